@@ -12,24 +12,12 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/latchkey/latchkey/localstack"
+	"github.com/latchkey/latchkey/workflows"
 )
 
 // ServerVariable names a Temporal server to use instead of one's own, as host:port, so that a run over many packages can
 // share one. It needs the same search attributes.
 const ServerVariable = "LATCHKEY_TEST_TEMPORAL"
-
-// searchAttributes are those of the onboarding workflows.
-var searchAttributes = map[string]string{
-	"OnboardingStatus": "Keyword",
-	"OnboardingStep":   "Keyword",
-	"ParkReason":       "Keyword",
-	"DealerId":         "Keyword",
-	"OnboardingSource": "Keyword",
-	"CommitmentId":     "Keyword",
-	"ParkedSince":      "Datetime",
-	"ReadyAt":          "Datetime",
-	"ParkCount":        "Int",
-}
 
 // Server returns host:port of a Temporal server with the namespace `default` and the onboarding's search attributes: the
 // one in ServerVariable, else a dev server in memory that this test process starts at the first call and that dies with it.
@@ -50,7 +38,7 @@ var serverAddress = sync.OnceValues(func() (string, error) {
 	defer cancel()
 	server, err := localstack.StartTemporal(ctx, localstack.TemporalOptions{
 		UI:               localstack.Headless,
-		SearchAttributes: searchAttributes,
+		SearchAttributes: workflows.SearchAttributes,
 		DynamicConfig:    map[string]any{"matching.useNewMatcher": true, "matching.enableFairness": true},
 		Say:              sayToStderr,
 	})

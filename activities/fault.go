@@ -1,0 +1,77 @@
+package activities
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"go.temporal.io/sdk/temporal"
+
+	"github.com/latchkey/latchkey/carrier"
+	"github.com/latchkey/latchkey/letter"
+	"github.com/latchkey/latchkey/mail"
+	"github.com/latchkey/latchkey/onboarding"
+)
+
+// codeAnswerLost is an unknown outcome that is worth one more try; only after that one
+// is it onboarding.ReasonUnknownOutcome, which ends the trying.
+const codeAnswerLost = "mail_answer_lost"
+
+// fault is the only place where an error becomes a Temporal error. What crosses is a
+// code: the texts of libraries quote addresses and numbers, and everything here ends
+// up in a history. The full text goes to our own record. nil stays nil.
+func (a *Activities) fault(ctx context.Context, key onboarding.EffectKey, err error) error {
+	if err == nil {
+		return nil
+	}
+	code, pause, detail := classify(err)
+	// The attempt's own context may be what ended; the note is worth a moment more.
+	noting, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+	defer cancel()
+	if noteErr := a.store.FailStep(noting, key, onboarding.Reason(code), detail); noteErr != nil {
+		a.log.Warn("failed attempt not noted", "onboarding_id", key.OnboardingID, "step", key.Step, "code", code)
+	}
+	return temporal.NewApplicationErrorWithOptions(code, code, temporal.ApplicationErrorOptions{
+		NextRetryDelay: pause,
+		// A refusal or an outage elsewhere is everyday business, not an error of ours.
+		Category: temporal.ApplicationErrorCategoryBenign,
+	})
+}
+
+// classify names an error, says how long the other side asked to be left alone, and
+// gives the full text for our own record.
+func classify(err error) (code string, pause time.Duration, detail string) {
+	var (
+		refusedByCarrier *carrier.Fault
+		refusedByMail    *mail.Fault
+		conflict         *onboarding.Conflict
+		unwritten        *letter.Error
+		lost             *answerLost
+	)
+	switch {
+	case errors.As(err, &lost):
+		return codeAnswerLost, 0, lost.Error()
+	case errors.As(err, &refusedByCarrier):
+		return refusedByCarrier.Code, refusedByCarrier.RetryAfter, fullText(refusedByCarrier)
+	case errors.As(err, &refusedByMail):
+		return refusedByMail.Code, 0, refusedByMail.Detail()
+	case errors.As(err, &conflict):
+		return string(conflict.Reason), 0, conflict.Error()
+	case errors.As(err, &unwritten):
+		return string(unwritten.Code), 0, unwritten.Error()
+	default:
+		return string(onboarding.ReasonStoreUnavailable), 0, err.Error()
+	}
+}
+
+func fullText(fault *carrier.Fault) string {
+	if cause := fault.Unwrap(); cause != nil {
+		return fault.Code + ": " + cause.Error()
+	}
+	return fault.Code
+}
+
+// answerLost is a delivery whose outcome is unknown, for the first time.
+type answerLost struct{ detail string }
+
+func (l *answerLost) Error() string { return l.detail }

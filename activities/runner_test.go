@@ -1,0 +1,31 @@
+package activities_test
+
+import (
+	"context"
+	"sync"
+
+	"github.com/latchkey/latchkey/onboarding"
+)
+
+// runner is Temporal as far as the reconciler sees it.
+type runner struct {
+	mutex sync.Mutex
+	begun []onboarding.StartRun
+	open  map[string]bool
+	err   error
+}
+
+func (r *runner) Begin(_ context.Context, start onboarding.StartRun) error {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	if r.err == nil {
+		r.begun = append(r.begun, start)
+	}
+	return r.err
+}
+
+func (r *runner) Lives(_ context.Context, onboardingID string) (bool, error) {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	return r.open[onboardingID], r.err
+}

@@ -1,0 +1,69 @@
+package activities
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/latchkey/latchkey/mail"
+	"github.com/latchkey/latchkey/onboarding"
+)
+
+// TellDealerName is the activity TellDealer.
+const TellDealerName = "TellDealer"
+
+// notices are the mails to a dealer's office. They name no customer: a mailbox of an
+// office is read by many, and the link leads to who is meant.
+var notices = map[string]struct{ subject, text string }{
+	"panel_communicated": {
+		"A panel has communicated for the first time",
+		"The control panel of one of your new accounts has communicated for the first time. The customer can log in now.",
+	},
+	"panel_silent": {
+		"A panel has not communicated yet",
+		"The control panel of one of your new accounts has not communicated although its network hour is long over. The customer cannot log in before it does. Check that the system is installed and that its module is the one registered.",
+	},
+}
+
+// TellDealer mails a notice to the dealer's office, once.
+func (a *Activities) TellDealer(ctx context.Context, in NoticeInput) error {
+	key := onboarding.EffectKey{OnboardingID: in.OnboardingID, Step: onboarding.StepSendLetter}
+	return a.fault(ctx, key, a.tellDealer(ctx, in))
+}
+
+func (a *Activities) tellDealer(ctx context.Context, in NoticeInput) error {
+	due, err := a.store.NoticeDue(ctx, in.OnboardingID, in.Notice)
+	if err != nil || !due {
+		return err
+	}
+	dealer, err := a.store.DealerOf(ctx, in.OnboardingID)
+	if err != nil {
+		return err
+	}
+	if dealer.NoticeEmail != "" {
+		message, err := a.notice(in, dealer)
+		if err != nil {
+			return err
+		}
+		if _, err := a.mailer.Send(ctx, message); err != nil {
+			return err
+		}
+	}
+	return a.store.NoticeSent(ctx, in.OnboardingID, in.Notice)
+}
+
+func (a *Activities) notice(in NoticeInput, dealer onboarding.Dealer) (mail.Message, error) {
+	words := notices[in.Notice]
+	paragraphs := []string{words.text, "Onboarding " + in.OnboardingID + "."}
+	if in.Code != "" {
+		paragraphs = append(paragraphs, "The AirFX panel template could not be applied: "+onboarding.Reason(in.Code).Message())
+	}
+	return mail.NoticeMessage(mail.NoticeFacts{
+		Envelope: mail.Envelope{
+			MessageID: fmt.Sprintf("%s.%s@%s", in.Notice, in.OnboardingID, a.noticeID),
+			Date:      a.now(),
+			From:      mail.Mailbox{Name: "Latchkey", Address: dealer.MailFrom},
+			To:        mail.Mailbox{Name: dealer.Name, Address: dealer.NoticeEmail},
+		},
+		Brand: brandOf(dealer), Language: "en", Subject: words.subject, Paragraphs: paragraphs,
+	})
+}

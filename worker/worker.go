@@ -1,0 +1,97 @@
+// Package worker runs the workflows and activities: one process, three task queues.
+package worker
+
+import (
+	"context"
+	"time"
+
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/worker"
+	"go.temporal.io/sdk/workflow"
+
+	"github.com/latchkey/latchkey/activities"
+	"github.com/latchkey/latchkey/workflows"
+)
+
+// Rates bounds what is sent to the outside, per second over all workers; 0 means no
+// bound. The server keeps them, and the last worker to poll wins: give every worker
+// the same.
+type Rates struct {
+	Carrier float64
+	Mail    float64
+}
+
+// stopWithin is how long a stopping worker waits for activities in flight: longer than
+// the longest attempt (send_letter, a minute) would hold up a deploy, and a letter cut
+// off is recognised as such.
+const stopWithin = 45 * time.Second
+
+// Worker is the three workers of a process.
+type Worker struct {
+	temporal client.Client
+	queues   []worker.Worker
+	fatal    chan error
+}
+
+// New registers everything on its queue. Workflows live on the queue onboarding; what
+// crosses the network has its own, so that it can be slowed down or paused alone.
+func New(temporalClient client.Client, steps *activities.Activities, rates Rates) *Worker {
+	w := &Worker{temporal: temporalClient, fatal: make(chan error, 3)}
+
+	main := w.queue(workflows.QueueOnboarding, worker.Options{})
+	Register(main)
+	main.RegisterActivity(steps)
+
+	carrier := w.queue(workflows.QueueCarrier, worker.Options{DisableWorkflowWorker: true, TaskQueueActivitiesPerSecond: rates.Carrier})
+	carrier.RegisterActivity(steps)
+
+	mail := w.queue(workflows.QueueMail, worker.Options{DisableWorkflowWorker: true, TaskQueueActivitiesPerSecond: rates.Mail})
+	mail.RegisterActivity(steps)
+	return w
+}
+
+func (w *Worker) queue(name string, options worker.Options) worker.Worker {
+	options.WorkerStopTimeout = stopWithin
+	options.DisableRegistrationAliasing = true
+	options.OnFatalError = func(err error) {
+		select {
+		case w.fatal <- err:
+		default: // the first one ends the process; the rest are the same story
+		}
+	}
+	queue := worker.New(w.temporal, name, options)
+	w.queues = append(w.queues, queue)
+	return queue
+}
+
+// Registry is where workflows are registered: a worker, a replayer, a test environment.
+type Registry interface {
+	RegisterWorkflowWithOptions(w any, options workflow.RegisterOptions)
+}
+
+// Register makes every workflow known under its own name.
+func Register(registry Registry) {
+	registry.RegisterWorkflowWithOptions(workflows.OnboardAccount, workflow.RegisterOptions{Name: "OnboardAccount"})
+	registry.RegisterWorkflowWithOptions(workflows.ActivatePanel, workflow.RegisterOptions{Name: "ActivatePanel"})
+	registry.RegisterWorkflowWithOptions(workflows.Reconcile, workflow.RegisterOptions{Name: "Reconcile"})
+}
+
+// Run works until ctx is done, then stops taking tasks and waits for those in flight.
+func (w *Worker) Run(ctx context.Context) error {
+	if err := workflows.EnsureSchedules(ctx, w.temporal); err != nil {
+		return err
+	}
+	for _, queue := range w.queues {
+		if err := queue.Start(); err != nil {
+			return err
+		}
+		defer queue.Stop()
+	}
+	select {
+	case <-ctx.Done():
+		return nil
+	case err := <-w.fatal:
+		return err
+	}
+}
+
