@@ -1,0 +1,90 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/jackc/pgx/v5"
+
+	"github.com/latchkey/latchkey/onboarding"
+)
+
+// The first communication is the earliest that anybody told of.
+const sqlCommunicated = `
+UPDATE accounts SET communicated_at = least(communicated_at, @at) WHERE onboarding_id = @onboarding`
+
+// PanelCommunicated lifts the login block. onboarding.ErrNotFound while there is no account.
+func (s *Store) PanelCommunicated(ctx context.Context, onboardingID string, at time.Time) error {
+	return s.transact(ctx, "record communication", func(tx pgx.Tx) error {
+		if _, err := lockOnboarding(ctx, tx, onboardingID); err != nil {
+			return err
+		}
+		known, err := changed(ctx, tx, sqlCommunicated, pgx.NamedArgs{"onboarding": idOf(onboardingID), "at": at})
+		if err == nil && !known {
+			return onboarding.ErrNotFound
+		}
+		if err != nil {
+			return err
+		}
+		return write(ctx, tx, appendEvent(newEvent{
+			onboarding.Event{OnboardingID: onboardingID, Kind: onboarding.EventPanelCommunicate, At: at},
+			string(onboarding.EventPanelCommunicate),
+		}))
+	})
+}
+
+const sqlNoticeDue = `
+SELECT NOT EXISTS (SELECT FROM notices WHERE onboarding_id = @onboarding AND notice = @notice)`
+
+// NoticeDue is false when the notice was sent before: it happens once.
+func (s *Store) NoticeDue(ctx context.Context, onboardingID, notice string) (due bool, err error) {
+	due, err = scalar[bool](ctx, s.pool, sqlNoticeDue, pgx.NamedArgs{"onboarding": idOf(onboardingID), "notice": notice})
+	return due, translate("look up notice", err)
+}
+
+const sqlNoticeSent = `
+INSERT INTO notices (onboarding_id, notice) VALUES (@onboarding, @notice) ON CONFLICT DO NOTHING`
+
+// NoticeSent notes that the dealer's office was told.
+func (s *Store) NoticeSent(ctx context.Context, onboardingID, notice string) error {
+	_, err := s.pool.Exec(ctx, sqlNoticeSent, pgx.NamedArgs{"onboarding": idOf(onboardingID), "notice": notice})
+	return translate("note notice", err)
+}
+
+const sqlModuleOwner = `
+SELECT id, onboarding_id FROM modules WHERE serial = @identifier OR imei = @identifier OR meid = @identifier`
+
+type moduleOwnerRow struct {
+	ID           *uuid.UUID
+	OnboardingID *uuid.UUID
+}
+
+const sqlInsertPanelEvent = `
+INSERT INTO panel_events (event_id, module, module_id, onboarding_id, kind, at)
+VALUES (@event, @identifier, @module, @onboarding, @kind, @at)
+ON CONFLICT (event_id) DO NOTHING`
+
+// RecordPanelEvent keeps an event once by its ID; fresh is false for a repetition.
+// onboardingID is empty when no onboarding or account has the module.
+func (s *Store) RecordPanelEvent(ctx context.Context, event onboarding.PanelEvent) (onboardingID string, fresh bool, err error) {
+	err = s.transact(ctx, "record panel event", func(tx pgx.Tx) error {
+		owners, err := all[moduleOwnerRow](ctx, tx, sqlModuleOwner, pgx.NamedArgs{"identifier": event.Module})
+		if err != nil {
+			return err
+		}
+		var owner moduleOwnerRow
+		if len(owners) > 0 {
+			owner = owners[0]
+		}
+		if owner.OnboardingID != nil {
+			onboardingID = owner.OnboardingID.String()
+		}
+		fresh, err = changed(ctx, tx, sqlInsertPanelEvent, pgx.NamedArgs{
+			"event": event.EventID, "identifier": event.Module, "module": owner.ID, "onboarding": owner.OnboardingID,
+			"kind": event.Kind, "at": event.At,
+		})
+		return err
+	})
+	return onboardingID, fresh, err
+}
