@@ -1,0 +1,79 @@
+package api_test
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/pb33f/libopenapi"
+	validator "github.com/pb33f/libopenapi-validator"
+	"github.com/stretchr/testify/require"
+)
+
+// document is the OpenAPI document as the API serves it.
+func document(t *testing.T, base string) []byte {
+	t.Helper()
+	response, err := http.Get(base + "/openapi.json")
+	require.NoError(t, err)
+	defer response.Body.Close()
+	written, err := io.ReadAll(response.Body)
+	require.NoError(t, err)
+	require.Equal(t, "application/openapi+json", response.Header.Get("Content-Type"))
+	return written
+}
+
+func TestDocument_IsValidOpenAPI(t *testing.T) {
+	t.Parallel()
+	office := open(t)
+	parsed, err := libopenapi.NewDocument(document(t, office.url))
+	require.NoError(t, err)
+	checker, errs := validator.NewValidator(parsed)
+	require.Empty(t, errs)
+	valid, problems := checker.ValidateDocument()
+	for _, problem := range problems {
+		t.Log(problem.Message, problem.Reason)
+	}
+	require.True(t, valid)
+}
+
+func TestDocument_DescribesEveryOperation(t *testing.T) {
+	t.Parallel()
+	office := open(t)
+	var read struct {
+		OpenAPI string `json:"openapi"`
+		Paths   map[string]map[string]struct {
+			OperationID string           `json:"operationId"`
+			Summary     string           `json:"summary"`
+			Security    []map[string]any `json:"security"`
+			Responses   map[string]any   `json:"responses"`
+			Tags        []string         `json:"tags"`
+		} `json:"paths"`
+	}
+	require.NoError(t, json.Unmarshal(document(t, office.url), &read))
+	require.True(t, strings.HasPrefix(read.OpenAPI, "3.1"))
+	for _, line := range []string{
+		"post /v1/onboardings", "get /v1/onboardings", "get /v1/onboardings/{id}", "get /v1/onboardings/{id}/events",
+		"post /v1/onboardings/{id}/decisions", "post /v1/onboardings/{id}/cancel", "post /v1/onboardings/{id}/wait",
+		"post /v1/ops/onboardings/resume", "get /v1/options", "get /v1/packages", "get /v1/package-templates", "post /v1/quotes",
+		"get /v1/monitoring-stations", "get /v1/receivers", "get /v1/panel-templates", "get /v1/login-names/suggestion",
+		"get /v1/login-names/{name}", "get /v1/coverage", "get /v1/time-zones", "get /v1/modules/{identifier}", "get /v1/reps",
+		"get /v1/accounts/{id}", "post /v1/accounts/{id}/welcome-letter", "post /v1/accounts/{id}/welcome-letter/email", "post /v1/panel-events",
+	} {
+		method, path, _ := strings.Cut(line, " ")
+		require.Contains(t, read.Paths[path], method, line)
+	}
+	for path, operations := range read.Paths {
+		for method, operation := range operations {
+			name := method + " " + path
+			require.NotEmpty(t, operation.OperationID, name)
+			require.NotEmpty(t, operation.Summary, name)
+			require.NotEmpty(t, operation.Tags, name)
+			require.NotEmpty(t, operation.Security, name)
+			for _, status := range []string{"401", "422", "429", "500"} {
+				require.Contains(t, operation.Responses, status, name)
+			}
+		}
+	}
+}

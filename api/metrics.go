@@ -1,0 +1,44 @@
+package api
+
+import (
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+)
+
+type metrics struct {
+	durations *prometheus.HistogramVec
+	handler   http.Handler
+}
+
+func newMetrics(registry *prometheus.Registry) *metrics {
+	m := &metrics{durations: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+		Namespace: "latchkey",
+		Name:      "http_request_duration_seconds",
+		Help:      "How long requests took, by route, method and status. Event streams are left out.",
+		Buckets:   []float64{.005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 10},
+	}, []string{"route", "method", "status"})}
+	registry.MustRegister(m.durations)
+	m.handler = promhttp.HandlerFor(registry, promhttp.HandlerOpts{})
+	return m
+}
+
+func (m *metrics) observe(t *trail, method string, status int, took time.Duration) {
+	if t.stream {
+		return
+	}
+	m.durations.WithLabelValues(t.route, knownMethod(method), strconv.Itoa(status)).Observe(took.Seconds())
+}
+
+// knownMethod keeps invented methods from making time series without end.
+func knownMethod(method string) string {
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:
+		return method
+	default:
+		return "other"
+	}
+}

@@ -1,0 +1,81 @@
+package dealing
+
+import (
+	"context"
+
+	"github.com/latchkey/latchkey/onboarding"
+)
+
+// LetterPrinter draws the welcome letter that is handed over at the installation, as a
+// PDF with the temporary password in it.
+type LetterPrinter interface {
+	Print(ctx context.Context, account onboarding.Account, dealer onboarding.Dealer, letter onboarding.Letter, temporaryPassword string) ([]byte, error)
+}
+
+// PrintLetter makes the welcome letter to print, with a temporary password that replaces
+// any before it and must be changed at the first login. Only its hash is kept, so the
+// PDF exists in the answer alone: printing again draws a new one.
+//
+// Dealers' users only, since whoever prints it could log in as the customer.
+func (d *Desk) PrintLetter(ctx context.Context, actor Actor, accountID string) ([]byte, error) {
+	account, err := d.accountForLetter(ctx, actor, accountID)
+	if err != nil {
+		return nil, err
+	}
+	dealer, err := d.store.Dealer(ctx, account.DealerID)
+	if err != nil {
+		return nil, err
+	}
+	password := temporaryPassword()
+	hash, err := d.passwords.Hash(ctx, password)
+	if err != nil {
+		return nil, err
+	}
+	if _, err := d.audit(ctx, actor, account.DealerID, "account.print_letter", account.ID, ""); err != nil {
+		return nil, err
+	}
+	letter, err := d.store.SetTemporaryPassword(ctx, account.ID, actor.UserID, hash)
+	if err != nil {
+		return nil, err
+	}
+	return d.letters.Print(ctx, account, dealer, letter, password)
+}
+
+// EmailLetter sends the welcome e-mail of a waiting onboarding now instead of after the
+// network hour. *onboarding.Refusal in every other state: sending a letter again is a
+// later release's.
+func (d *Desk) EmailLetter(ctx context.Context, actor Actor, accountID string) error {
+	account, err := d.accountForLetter(ctx, actor, accountID)
+	if err != nil {
+		return err
+	}
+	row, err := d.store.Onboarding(ctx, scope(actor), account.OnboardingID)
+	if err != nil {
+		return err
+	}
+	switch {
+	case row.Status == onboarding.StatusCompleted:
+		return refused("The welcome letter has been dealt with already. Sending it again by e-mail comes with a later release; print it instead.")
+	case row.Status == onboarding.StatusParked:
+		return refused("The onboarding of this account is parked. Decide about that first; the letter goes out when it goes on.")
+	case row.Status != onboarding.StatusWaiting:
+		return refused("The onboarding of this account is " + string(row.Status) + ". The letter can be sent while it waits for the network.")
+	}
+	if _, err := d.audit(ctx, actor, account.DealerID, "account.email_letter", account.ID, ""); err != nil {
+		return err
+	}
+	return engineError(d.engine.SendLetterNow(ctx, row.ID, actor.UserID))
+}
+
+func (d *Desk) accountForLetter(ctx context.Context, actor Actor, accountID string) (onboarding.Account, error) {
+	account, err := d.Account(ctx, actor, accountID)
+	switch {
+	case err != nil:
+		return onboarding.Account{}, err
+	case actor.SeesAll():
+		return onboarding.Account{}, ErrForbidden
+	case account.State == onboarding.AccountClosed:
+		return onboarding.Account{}, refused("This account is closed, so there is nobody to welcome.")
+	}
+	return account, nil
+}

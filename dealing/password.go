@@ -1,0 +1,74 @@
+package dealing
+
+import (
+	"context"
+	"crypto/rand"
+	"math/big"
+
+	"github.com/alexedwards/argon2id"
+)
+
+// PasswordHasher turns a password into what the record keeps of it.
+type PasswordHasher interface {
+	Hash(ctx context.Context, password string) (string, error)
+}
+
+// Argon2id hashes passwords with argon2id, at most a few at a time: each takes tens of
+// megabytes, so a burst must queue instead of exhausting the machine.
+type Argon2id struct {
+	params *argon2id.Params
+	turns  chan struct{}
+}
+
+// NewArgon2id makes a hasher that works on parallel passwords at a time. memoryKiB is
+// what each takes; 64 * 1024 is right for production.
+func NewArgon2id(parallel int, memoryKiB uint32) *Argon2id {
+	params := *argon2id.DefaultParams
+	params.Memory = memoryKiB
+	return &Argon2id{params: &params, turns: make(chan struct{}, parallel)}
+}
+
+// Hash waits for its turn; it fails when ctx is done before that.
+func (a *Argon2id) Hash(ctx context.Context, password string) (string, error) {
+	select {
+	case a.turns <- struct{}{}:
+		defer func() { <-a.turns }()
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+	return argon2id.CreateHash(password, a.params)
+}
+
+// The characters of temporary passwords. They are read off paper, so none looks like
+// another: no 0 O o, 1 l I, 5 S, 2 Z.
+const (
+	passwordLetters  = "ABCDEFGHJKLMNPQRTUVWXYabcdefghijkmnpqrstuvwxyz"
+	passwordDigits   = "346789"
+	passwordSpecials = "#%+=?@"
+	passwordLength   = 14 // about 2^78 of them
+)
+
+// temporaryPassword draws a password that keeps the customer's own rules: a letter, a
+// number and a special character.
+func temporaryPassword() string {
+	password := []byte{pick(passwordLetters), pick(passwordDigits), pick(passwordSpecials)}
+	for len(password) < passwordLength {
+		password = append(password, pick(passwordLetters+passwordDigits))
+	}
+	for i := len(password) - 1; i > 0; i-- {
+		j := below(i + 1)
+		password[i], password[j] = password[j], password[i]
+	}
+	return string(password)
+}
+
+func pick(characters string) byte { return characters[below(len(characters))] }
+
+// below draws a number without the bias of a remainder.
+func below(n int) int {
+	drawn, err := rand.Int(rand.Reader, big.NewInt(int64(n)))
+	if err != nil {
+		panic(err) // cannot happen: crypto/rand ends the program instead of failing
+	}
+	return int(drawn.Int64())
+}
