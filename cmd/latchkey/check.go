@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"go.temporal.io/api/workflowservice/v1"
+)
+
+type checkCommand struct {
+	databaseSettings
+	temporalSettings
+	carrierSettings
+	mailSettings
+}
+
+// checkTimeout bounds each check; a part that takes longer does not work.
+const checkTimeout = 10 * time.Second
+
+// Run asks every part and says of each whether it works, all faults in one go.
+func (c *checkCommand) Run(ctx context.Context) error {
+	checks := []struct {
+		name string
+		ask  func(context.Context) error
+	}{
+		{"database", c.checkDatabase},
+		{"temporal", c.checkTemporal},
+		{"carrier", c.checkCarrier},
+		{"mail server", c.checkMail},
+	}
+	faults := 0
+	for _, check := range checks {
+		asking, cancel := context.WithTimeout(ctx, checkTimeout)
+		err := check.ask(asking)
+		cancel()
+		if err != nil {
+			faults++
+			fmt.Fprintf(os.Stdout, "%-12s FAULT  %s\n", check.name, err)
+			continue
+		}
+		fmt.Fprintf(os.Stdout, "%-12s ok\n", check.name)
+	}
+	if faults > 0 {
+		return fmt.Errorf("%d of %d parts do not work", faults, len(checks))
+	}
+	return nil
+}
+
+func (c *checkCommand) checkDatabase(ctx context.Context) error {
+	store, err := c.databaseSettings.open(ctx)
+	if err != nil {
+		return err
+	}
+	store.Close()
+	return nil
+}
+
+func (c *checkCommand) checkTemporal(ctx context.Context) error {
+	temporal, err := c.dial(ctx, quietLog())
+	if err != nil {
+		return err
+	}
+	defer temporal.Close()
+	if _, err := temporal.WorkflowService().DescribeNamespace(ctx, &workflowservice.DescribeNamespaceRequest{Namespace: c.Namespace}); err != nil {
+		return fmt.Errorf("namespace %s does not answer; create it or correct --temporal-namespace", c.Namespace)
+	}
+	missing, err := missingAttributes(ctx, temporal, c.Namespace)
+	if err != nil {
+		return err
+	}
+	if len(missing) > 0 {
+		var names []string
+		for name := range missing {
+			names = append(names, name)
+		}
+		slices.Sort(names)
+		return fmt.Errorf("search attributes are missing: %s; run `latchkey migrate`", strings.Join(names, ", "))
+	}
+	return nil
+}
+
+func (c *checkCommand) checkCarrier(ctx context.Context) error {
+	network, err := c.carrierSettings.open()
+	if err != nil {
+		return err
+	}
+	defer network.Close()
+	return network.Check(ctx)
+}
+
+func (c *checkCommand) checkMail(ctx context.Context) error {
+	sender, err := c.mailSettings.open()
+	if err != nil {
+		return err
+	}
+	return sender.Check(ctx)
+}

@@ -1,0 +1,49 @@
+// Command latchkey is the whole product in one binary: `latchkey dev` runs everything on
+// one machine; `api` and `worker` are the two programs of an installation, beside
+// `migrate` and `check`.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/signal"
+	"syscall"
+	_ "time/tzdata" // letters are dated in the property's zone, also on machines without zone files
+
+	"github.com/alecthomas/kong"
+)
+
+// version is set by the build.
+var version = "dev"
+
+type commands struct {
+	Dev       devCommand       `cmd:"" help:"Run everything on this machine, with demo data, and onboard John Doe."`
+	API       apiCommand       `cmd:"" help:"Serve the API."`
+	Worker    workerCommand    `cmd:"" help:"Run workflows and activities."`
+	Migrate   migrateCommand   `cmd:"" help:"Bring the database and Temporal's search attributes up to date."`
+	Check     checkCommand     `cmd:"" help:"Say what is wrong with the parts Latchkey stands on, without serving."`
+	Simulator simulatorCommand `cmd:"" help:"Serve a simulated carrier, with scripted faults."`
+	Version   kong.VersionFlag `help:"Print the version."`
+}
+
+func main() {
+	var cli commands
+	parser := kong.Must(&cli,
+		kong.Name("latchkey"),
+		kong.Description("Durable account onboarding for security dealers."),
+		kong.UsageOnError(),
+		kong.Vars{"version": version},
+	)
+	command, err := parser.Parse(os.Args[1:])
+	parser.FatalIfErrorf(err)
+
+	// The first Ctrl-C stops cleanly; a second one ends the process at once.
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop)
+	command.BindTo(ctx, (*context.Context)(nil))
+	if err := command.Run(); err != nil {
+		fmt.Fprintln(os.Stderr, "latchkey: "+err.Error())
+		os.Exit(1)
+	}
+}

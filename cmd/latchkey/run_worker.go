@@ -1,0 +1,86 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"go.temporal.io/sdk/client"
+
+	"github.com/latchkey/latchkey/activities"
+	"github.com/latchkey/latchkey/carrier"
+	"github.com/latchkey/latchkey/mail"
+	"github.com/latchkey/latchkey/postgres"
+	"github.com/latchkey/latchkey/worker"
+	"github.com/latchkey/latchkey/workflows"
+)
+
+type workerCommand struct {
+	databaseSettings
+	temporalSettings
+	carrierSettings
+	mailSettings
+	siteSettings
+	policySettings
+	CarrierPerSecond float64 `env:"LATCHKEY_CARRIER_PER_SECOND" default:"50" help:"Calls to the carrier per second over all workers; the same on each."`
+	MailsPerSecond   float64 `env:"LATCHKEY_MAILS_PER_SECOND" default:"20" help:"Mails per second over all workers; the same on each."`
+}
+
+// Run works until ctx is done.
+func (c *workerCommand) Run(ctx context.Context) error {
+	logger := jsonLog()
+	store, err := c.databaseSettings.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	temporal, err := c.dial(ctx, logger)
+	if err != nil {
+		return err
+	}
+	defer temporal.Close()
+	network, err := c.carrierSettings.open()
+	if err != nil {
+		return err
+	}
+	defer network.Close()
+	sender, err := c.mailSettings.open()
+	if err != nil {
+		return err
+	}
+	secret, err := c.key()
+	if err != nil {
+		return err
+	}
+	return runWorker(ctx, workerParts{
+		store: store, temporal: temporal, namespace: c.Namespace, carrier: network, mailer: sender, policy: c.policy(),
+		secret: secret, customerURL: c.CustomerURL, log: logger,
+		rates: worker.Rates{Carrier: c.CarrierPerSecond, Mail: c.MailsPerSecond},
+	})
+}
+
+// workerParts is what a worker is made of.
+type workerParts struct {
+	store       *postgres.Store
+	temporal    client.Client
+	namespace   string
+	carrier     *carrier.Client
+	mailer      *mail.Sender
+	policy      activities.Policy
+	secret      []byte
+	customerURL string
+	rates       worker.Rates
+	log         *slog.Logger
+}
+
+func runWorker(ctx context.Context, parts workerParts) error {
+	steps, err := activities.New(activities.Config{
+		Store: parts.store, Carrier: parts.carrier, Mailer: parts.mailer,
+		Runner: workflows.NewClient(parts.temporal, parts.namespace),
+		Policy: parts.policy, Secret: parts.secret, CustomerURL: parts.customerURL, Now: time.Now, Log: parts.log,
+	})
+	if err != nil {
+		return err
+	}
+	return worker.New(parts.temporal, steps, parts.rates).Run(ctx)
+}

@@ -1,0 +1,145 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"go.temporal.io/sdk/client"
+
+	"github.com/latchkey/latchkey/api"
+	"github.com/latchkey/latchkey/carrier"
+	"github.com/latchkey/latchkey/dealing"
+	"github.com/latchkey/latchkey/letter"
+	"github.com/latchkey/latchkey/onboarding"
+	"github.com/latchkey/latchkey/postgres"
+	"github.com/latchkey/latchkey/workflows"
+)
+
+type apiCommand struct {
+	databaseSettings
+	temporalSettings
+	carrierSettings
+	CustomerURL       string `name:"customer-url" env:"LATCHKEY_CUSTOMER_URL" required:"" help:"Address of the Customer Website, printed on letters."`
+	PanelSecret       string `name:"panel-secret" env:"LATCHKEY_PANEL_SECRET" required:"" help:"Secret of the panel network's signatures, base64; a value or @file."`
+	Listen            string `env:"LATCHKEY_LISTEN" default:":8080" help:"Where to listen, host:port."`
+	RequestsPerMinute int    `env:"LATCHKEY_REQUESTS_PER_MINUTE" default:"600" help:"What one API key may send to one replica."`
+}
+
+// Run serves until ctx is done.
+func (c *apiCommand) Run(ctx context.Context) error {
+	logger := jsonLog()
+	store, err := c.databaseSettings.open(ctx)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	temporal, err := c.lazy(logger)
+	if err != nil {
+		return err
+	}
+	defer temporal.Close()
+	network, err := c.carrierSettings.open()
+	if err != nil {
+		return err
+	}
+	defer network.Close()
+	secret, err := readSecret(c.PanelSecret)
+	if err != nil {
+		return err
+	}
+	listener, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return err
+	}
+	return serveAPI(ctx, apiParts{
+		store: store, temporal: temporal, namespace: c.Namespace, carrier: network, customerURL: c.CustomerURL,
+		panelSecret: secret, requestsPerMinute: c.RequestsPerMinute, listener: listener, log: logger,
+	})
+}
+
+// apiParts is what the API is made of.
+type apiParts struct {
+	store             *postgres.Store
+	temporal          client.Client
+	namespace         string
+	carrier           *carrier.Client
+	customerURL       string
+	panelSecret       string
+	requestsPerMinute int
+	listener          net.Listener
+	log               *slog.Logger
+}
+
+// hashesAtOnce bounds the memory that argon2id takes: 64 MiB each.
+const hashesAtOnce, hashMemoryKiB = 4, 64 << 10
+
+// serveAPI serves until ctx is done, then lets requests under way finish.
+func serveAPI(ctx context.Context, parts apiParts) error {
+	stopping := make(chan struct{})
+	metrics := prometheus.NewRegistry()
+	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	handler, err := api.New(api.Config{
+		Desk: dealing.New(dealing.Config{
+			Store:     parts.store,
+			Engine:    workflows.NewClient(parts.temporal, parts.namespace),
+			Coverage:  coverage{parts.carrier},
+			Letters:   printer{websiteURL: parts.customerURL},
+			Passwords: dealing.NewArgon2id(hashesAtOnce, hashMemoryKiB),
+			Now:       time.Now,
+			Log:       parts.log,
+		}),
+		PanelSecret: parts.panelSecret,
+		Ready: []api.Check{
+			{Name: "database", Func: parts.store.Ping},
+			{Name: "temporal", Func: func(ctx context.Context) error {
+				_, err := parts.temporal.CheckHealth(ctx, nil)
+				return err
+			}},
+		},
+		Log: parts.log, Metrics: metrics, RequestsPerMinute: parts.requestsPerMinute, Version: version, Stopping: stopping,
+	})
+	if err != nil {
+		return err
+	}
+	server := api.NewServer(handler)
+	context.AfterFunc(ctx, func() {
+		close(stopping)
+		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
+		defer cancel()
+		if err := server.Shutdown(grace); err != nil {
+			_ = server.Close() // the grace is over; the error is Shutdown's own
+		}
+	})
+	if err := server.Serve(parts.listener); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+// coverage asks the carrier in the words of package dealing.
+type coverage struct{ carrier *carrier.Client }
+
+func (c coverage) Coverage(ctx context.Context, address onboarding.AddressAnswers) ([]onboarding.NetworkCoverage, error) {
+	report, err := c.carrier.Coverage(ctx, carrier.PlaceOf(address))
+	var fault *carrier.Fault
+	if errors.As(err, &fault) && fault.Code == carrier.AddressNotFound {
+		return nil, dealing.ErrAddressUnknown
+	}
+	if err != nil {
+		return nil, err
+	}
+	return report.Summary(), nil
+}
+
+// printer draws letters in the words of package dealing.
+type printer struct{ websiteURL string }
+
+func (p printer) Print(_ context.Context, account onboarding.Account, dealer onboarding.Dealer, version onboarding.Letter, temporaryPassword string) ([]byte, error) {
+	return letter.Render(letter.FactsOf(account, dealer, version.IssuedAt, p.websiteURL, letter.PrintVariant{TemporaryPassword: temporaryPassword}))
+}

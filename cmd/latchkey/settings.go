@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"strings"
+	"time"
+
+	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/log"
+
+	"github.com/latchkey/latchkey/activities"
+	"github.com/latchkey/latchkey/carrier"
+	"github.com/latchkey/latchkey/mail"
+	"github.com/latchkey/latchkey/postgres"
+)
+
+// The settings of a part, as flags or environment variables. Secrets may be given as
+// the path of a file, so that they need not stand in an environment.
+
+type databaseSettings struct {
+	URL string `name:"database-url" env:"LATCHKEY_DATABASE_URL" required:"" help:"PostgreSQL, postgres://user:password@host/database."`
+}
+
+func (s databaseSettings) open(ctx context.Context) (*postgres.Store, error) {
+	return postgres.Open(ctx, s.URL)
+}
+
+type temporalSettings struct {
+	Address   string `name:"temporal-address" env:"LATCHKEY_TEMPORAL_ADDRESS" default:"127.0.0.1:7233" help:"Temporal's frontend, host:port."`
+	Namespace string `name:"temporal-namespace" env:"LATCHKEY_TEMPORAL_NAMESPACE" default:"default" help:"Temporal namespace."`
+}
+
+// clientOptions is the one place where a client is configured: API, worker and dev
+// differ in nothing, so a data converter would be added here for all of them.
+func (s temporalSettings) clientOptions(logger *slog.Logger) client.Options {
+	return client.Options{HostPort: s.Address, Namespace: s.Namespace, Logger: log.NewStructuredLogger(logger)}
+}
+
+// dial connects at once: a worker without Temporal has nothing to do.
+func (s temporalSettings) dial(ctx context.Context, logger *slog.Logger) (client.Client, error) {
+	temporal, err := client.DialContext(ctx, s.clientOptions(logger))
+	if err != nil {
+		return nil, fmt.Errorf("Temporal at %s cannot be reached; start it or correct --temporal-address: %w", s.Address, err)
+	}
+	return temporal, nil
+}
+
+// lazy connects when first used: the API commits applications also while Temporal is away.
+func (s temporalSettings) lazy(logger *slog.Logger) (client.Client, error) {
+	return client.NewLazyClient(s.clientOptions(logger))
+}
+
+type carrierSettings struct {
+	URL   string `name:"carrier-url" env:"LATCHKEY_CARRIER_URL" required:"" help:"The carrier's API."`
+	Token string `name:"carrier-token" env:"LATCHKEY_CARRIER_TOKEN" help:"Bearer token for the carrier; a value or @file."`
+}
+
+func (s carrierSettings) open() (*carrier.Client, error) {
+	token, err := readSecret(s.Token)
+	if err != nil {
+		return nil, err
+	}
+	return carrier.New(carrier.Config{BaseURL: s.URL, Token: token})
+}
+
+type mailSettings struct {
+	Host     string `name:"smtp-host" env:"LATCHKEY_SMTP_HOST" required:"" help:"Mail server."`
+	Port     int    `name:"smtp-port" env:"LATCHKEY_SMTP_PORT" help:"Its port; the usual one of the TLS policy when left out."`
+	Username string `name:"smtp-username" env:"LATCHKEY_SMTP_USERNAME" help:"User to sign in as; none when left out."`
+	Password string `name:"smtp-password" env:"LATCHKEY_SMTP_PASSWORD" help:"Password; a value or @file."`
+	TLS      string `name:"smtp-tls" env:"LATCHKEY_SMTP_TLS" default:"mandatory" enum:"mandatory,opportunistic,none,implicit" help:"mandatory, opportunistic, implicit or none."`
+}
+
+func (s mailSettings) open() (*mail.Sender, error) {
+	password, err := readSecret(s.Password)
+	if err != nil {
+		return nil, err
+	}
+	policy, err := mail.ParseTLSPolicy(s.TLS)
+	if err != nil {
+		return nil, err
+	}
+	return mail.New(mail.Config{Host: s.Host, Port: s.Port, Username: s.Username, Password: password, TLS: policy})
+}
+
+type siteSettings struct {
+	CustomerURL string `name:"customer-url" env:"LATCHKEY_CUSTOMER_URL" required:"" help:"Address of the Customer Website, for links in letters."`
+	Secret      string `name:"secret" env:"LATCHKEY_SECRET" required:"" help:"What set-up links are derived from: 32 bytes or more in base64; a value or @file. Changing it voids the links that are out."`
+}
+
+func (s siteSettings) key() ([]byte, error) {
+	secret, err := readSecret(s.Secret)
+	if err != nil {
+		return nil, err
+	}
+	key, err := base64.StdEncoding.DecodeString(secret)
+	if err != nil {
+		return nil, errors.New("the secret is not base64; make one with: openssl rand -base64 32")
+	}
+	return key, nil
+}
+
+type policySettings struct {
+	NetworkWait   time.Duration `name:"network-wait" env:"LATCHKEY_NETWORK_WAIT" default:"1h" help:"Time until a new module is integrated with the network."`
+	PanelReminder time.Duration `name:"panel-reminder" env:"LATCHKEY_PANEL_REMINDER" default:"72h" help:"When to tell the dealer that a panel is still silent, after the network hour."`
+	SetupLinkLife time.Duration `name:"setup-link-life" env:"LATCHKEY_SETUP_LINK_LIFE" default:"24h" help:"How long the link in a welcome e-mail works."`
+}
+
+func (s policySettings) policy() activities.Policy { return activities.Policy(s) }
+
+// readSecret takes a value, or the content of the file that follows an @.
+func readSecret(value string) (string, error) {
+	path, isFile := strings.CutPrefix(value, "@")
+	if !isFile {
+		return value, nil
+	}
+	content, err := os.ReadFile(path)
+	if err != nil {
+		return "", fmt.Errorf("a secret's file cannot be read: %w", err)
+	}
+	return strings.TrimSpace(string(content)), nil
+}
+
+// jsonLog is the log of a program in an installation.
+// quietLog is for programs whose output is for people.
+func quietLog() *slog.Logger { return slog.New(slog.DiscardHandler) }
+
+func jsonLog() *slog.Logger { return slog.New(slog.NewJSONHandler(os.Stdout, nil)) }
