@@ -73,8 +73,8 @@ func (s *brokenStore) RecordCoverage(ctx context.Context, key onboarding.EffectK
 	return s.call("RecordCoverage", func() error { return s.Store.RecordCoverage(ctx, key, report, overriddenBy, result) })
 }
 
-func (s *brokenStore) ModuleRegistered(ctx context.Context, key onboarding.EffectKey, registrationID string, result []byte) error {
-	return s.call("ModuleRegistered", func() error { return s.Store.ModuleRegistered(ctx, key, registrationID, result) })
+func (s *brokenStore) ModuleRegistered(ctx context.Context, key onboarding.EffectKey, registration onboarding.Registration, result []byte) error {
+	return s.call("ModuleRegistered", func() error { return s.Store.ModuleRegistered(ctx, key, registration, result) })
 }
 
 func (s *brokenStore) ModuleDeregistered(ctx context.Context, undo onboarding.EffectKey) error {

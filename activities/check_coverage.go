@@ -22,11 +22,14 @@ func (a *Activities) CheckCoverage(ctx context.Context, in StepInput) (CheckCove
 			return CheckCoverageResult{}, err
 		}
 		networks := report.Summary()
-		result := CheckCoverageResult{Reason: onboarding.CoverageReason(networks)}
-		overriddenBy := ""
-		if result.Reason != "" && application.Answers.CoverageOverrideReason != "" {
-			overriddenBy, result.Reason = application.Answers.CoverageOverrideReason, ""
+		reason, override := onboarding.CoverageReason(networks), application.Answers.CoverageOverrideReason
+		if reason != "" && override == "" {
+			return CheckCoverageResult{Reason: reason}, a.store.CoverageInsufficient(ctx, key, networks)
 		}
-		return result, a.store.RecordCoverage(ctx, key, networks, overriddenBy, encode(result))
+		if reason == "" {
+			override = "" // given, but not needed
+		}
+		result := CheckCoverageResult{}
+		return result, a.store.RecordCoverage(ctx, key, networks, override, encode(result))
 	})
 }

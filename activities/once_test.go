@@ -154,7 +154,7 @@ func TestSteps_HaveOneEffectWhenTheRecordBreaksOnce(t *testing.T) {
 func TestSteps_FailWithTheirCodeWhenTheFailureCannotBeNoted(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	id := w.submit(w.johnDoe(withModule("4100009999")))
+	id := w.submit(w.johnDoe())
 	w.broken.breakAt("BeginStep", before)
 	_, err := w.run(onboarding.StepValidate, first(id))
 	w.requireFault(err, "store_unavailable")

@@ -25,20 +25,24 @@ func (a *Activities) RegisterModule(ctx context.Context, in StepInput) (Register
 			PanelType: application.Answers.System.PanelType,
 		}
 		registration, held, err := a.findOwnRegistration(ctx, in.OnboardingID, wanted.Module)
-		if err == nil && !held {
-			registration, err = a.carrier.RegisterModule(ctx, key.String(), wanted)
-		}
 		if err != nil {
 			return RegisterModuleResult{}, err
 		}
+		if !held {
+			made, err := a.carrier.RegisterModule(ctx, key.String(), wanted)
+			if err != nil {
+				return RegisterModuleResult{}, err
+			}
+			registration = onboarding.Registration{ID: made.ID, Key: key}
+		}
 		result := RegisterModuleResult{}
-		return result, a.store.ModuleRegistered(ctx, key, registration.ID, encode(result))
+		return result, a.store.ModuleRegistered(ctx, key, registration, encode(result))
 	})
 }
 
 // findOwnRegistration looks up what this onboarding holds, and gives back what is not
 // the module wanted.
-func (a *Activities) findOwnRegistration(ctx context.Context, onboardingID, module string) (own carrier.Registration, held bool, err error) {
+func (a *Activities) findOwnRegistration(ctx context.Context, onboardingID, module string) (own onboarding.Registration, held bool, err error) {
 	keys, err := a.store.RegisteredKeys(ctx, onboardingID)
 	if err != nil {
 		return own, false, err
@@ -49,7 +53,7 @@ func (a *Activities) findOwnRegistration(ctx context.Context, onboardingID, modu
 		case err != nil:
 			return own, false, err
 		case found && registration.Module == module:
-			own, held = registration, true
+			own, held = onboarding.Registration{ID: registration.ID, Key: key}, true
 		case found:
 			if err := a.carrier.DeregisterModule(ctx, key.String()); err != nil {
 				return own, false, err

@@ -23,12 +23,6 @@ func (a *Activities) SendLetter(ctx context.Context, in StepInput) (SendLetterRe
 		if err != nil {
 			return SendLetterResult{}, err
 		}
-		if prepared.State == onboarding.LetterSending {
-			// A try before this one died between the first byte and the answer.
-			if err := a.noteLostAnswer(ctx, &prepared, "the worker stopped while the letter was being handed over"); err != nil {
-				return SendLetterResult{}, err
-			}
-		}
 		if prepared.UnknownTries > lostAnswersAllowed {
 			return SendLetterResult{}, &onboarding.Conflict{Reason: onboarding.ReasonUnknownOutcome}
 		}

@@ -46,6 +46,8 @@ type Admission interface {
 
 // Coverage keeps what the carrier said about an address.
 type Coverage interface {
+	// CoverageInsufficient keeps a report that a person must decide about; the step is not done.
+	CoverageInsufficient(ctx context.Context, key onboarding.EffectKey, report []onboarding.NetworkCoverage) error
 	// RecordCoverage stores the carrier's answer and the step's result together;
 	// overriddenBy is the reason the application gave, empty when it was not needed.
 	RecordCoverage(ctx context.Context, key onboarding.EffectKey, report []onboarding.NetworkCoverage, overriddenBy string, result []byte) error
@@ -54,7 +56,7 @@ type Coverage interface {
 // Registrations keeps which module is registered under which key.
 type Registrations interface {
 	// ModuleRegistered records the carrier's registration and the step's result.
-	ModuleRegistered(ctx context.Context, key onboarding.EffectKey, registrationID string, result []byte) error
+	ModuleRegistered(ctx context.Context, key onboarding.EffectKey, registration onboarding.Registration, result []byte) error
 	// RegisteredKeys are the keys under which this onboarding may have registered a
 	// module, newest first, attempts whose answer was lost included.
 	RegisteredKeys(ctx context.Context, onboardingID string) ([]onboarding.EffectKey, error)

@@ -7,51 +7,46 @@ import (
 	"github.com/latchkey/latchkey/onboarding"
 )
 
-// admissionTries bounds how often an application that takes suggested values (a login
-// name) is checked again because somebody else took one meanwhile.
+// admissionTries bounds how often an application is checked again within one try,
+// because somebody else took meanwhile what it was about to hold.
 const admissionTries = 3
 
 // Validate checks the application against every rule, reserves its login name and
 // holds its module. Problems are its answer, not an error.
+//
+// Only a check rejects. Whoever was overtaken is checked again, which finds what is
+// taken: a typed login name is a problem then, and a suggested one makes way for the
+// next, as often as it takes.
 func (a *Activities) Validate(ctx context.Context, in StepInput) (ValidateResult, error) {
 	return once(ctx, a, onboarding.StepValidate, in, func(ctx context.Context, key onboarding.EffectKey) (ValidateResult, error) {
 		dealerID, answers, err := a.store.SubmittedAnswers(ctx, in.OnboardingID, in.Revision)
 		if err != nil {
 			return ValidateResult{}, err
 		}
-		var problems onboarding.Problems
+		var overtaken *onboarding.Conflict
 		for range admissionTries {
 			facts, err := a.store.Facts(ctx, dealerID, in.OnboardingID, onboarding.Ask(answers))
 			if err != nil {
 				return ValidateResult{}, err
 			}
-			var application onboarding.Application
-			if application, problems = onboarding.Check(answers, facts); len(problems) > 0 {
-				break
+			application, problems := onboarding.Check(answers, facts)
+			if len(problems) > 0 {
+				return a.reject(ctx, key, problems)
 			}
 			application.Revision = in.Revision
-			accepted, conflict, err := a.accept(ctx, key, application)
-			if err != nil {
-				return ValidateResult{}, err
+			accepted, err := a.accept(ctx, key, application)
+			if !errors.As(err, &overtaken) {
+				return accepted, err
 			}
-			if conflict == nil {
-				return accepted, nil
-			}
-			problems = onboarding.Problems{conflict.Problem()}
 		}
-		return a.reject(ctx, key, problems)
+		return ValidateResult{}, overtaken
 	})
 }
 
-func (a *Activities) accept(ctx context.Context, key onboarding.EffectKey, application onboarding.Application) (ValidateResult, *onboarding.Conflict, error) {
+func (a *Activities) accept(ctx context.Context, key onboarding.EffectKey, application onboarding.Application) (ValidateResult, error) {
 	plan, _ := onboarding.PlanFor(application.Answers.Kind, application.Answers.Account.Type)
 	result := ValidateResult{Accepted: true, Steps: plan.Steps, PanelReminder: a.policy.PanelReminder}
-	err := a.store.Accept(ctx, key, application, encode(result))
-	var conflict *onboarding.Conflict
-	if errors.As(err, &conflict) {
-		return ValidateResult{}, conflict, nil
-	}
-	return result, nil, err
+	return result, a.store.Accept(ctx, key, application, encode(result))
 }
 
 func (a *Activities) reject(ctx context.Context, key onboarding.EffectKey, problems onboarding.Problems) (ValidateResult, error) {

@@ -46,8 +46,8 @@ func TestApplication_SurvivesTheWayThroughTheDomain(t *testing.T) {
 func TestApplication_TellsUnansweredFromNone(t *testing.T) {
 	t.Parallel()
 	for body, want := range map[string][]string{
-		`{}`:                            nil,
-		`{"forwarding":{"events":[]}}`:  {},
+		`{}`:                             nil,
+		`{"forwarding":{"events":[]}}`:   {},
 		`{"forwarding":{"events":null}}`: nil,
 	} {
 		var application applicationjson.Application

@@ -14,6 +14,8 @@ CREATE TABLE accounts (
     email           text        NOT NULL,
     phone           text        NOT NULL DEFAULT '',
     language        text        NOT NULL,
+    -- The installation address's: letters are dated in it.
+    time_zone       text        NOT NULL,
     module_id       uuid REFERENCES modules,
     package_id      text        NOT NULL,
     receiver_id     uuid REFERENCES receivers,
@@ -83,6 +85,9 @@ CREATE TABLE registrations (
     revision        integer     NOT NULL,
     module_id       uuid        NOT NULL REFERENCES modules,
     registration_id text        NOT NULL,
+    -- The revision whose key the carrier knows the registration by: an earlier one when
+    -- this revision found what that one had registered.
+    key_revision    integer     NOT NULL,
     registered_at   timestamptz NOT NULL DEFAULT now(),
     deregistered_at timestamptz,
     PRIMARY KEY (onboarding_id, revision)

@@ -16,7 +16,7 @@ func (c *checking) operations(in OperationsAnswers) OperationsAnswers {
 		ContractMonths: in.ContractMonths,
 	}
 	if out.AlternateID != "" && c.facts.AlternateIDTaken {
-		c.problem(field+"/alternate_id", "taken", "Another customer of yours has this alternate ID. Enter a different one.")
+		c.problem(field+"/alternate_id", string(ReasonAlternateIDTaken), "Another customer of yours has this alternate ID. Enter a different one.")
 	}
 	c.contract(field, in, &out)
 	out.CustomerSource = c.known(field+"/customer_source", in.CustomerSource, c.facts.CustomerSourceKnown, "Choose a customer source from the list, or none.")

@@ -93,7 +93,7 @@ func TestOperations_TakeWhatTheDealerHas(t *testing.T) {
 	}, customerOf(t, answers, world).Operations)
 
 	world.AlternateIDTaken = true
-	require.True(t, CheckSection(SectionCustomer, answers, world).Has("/customer/operations/alternate_id", "taken"))
+	require.True(t, CheckSection(SectionCustomer, answers, world).Has("/customer/operations/alternate_id", "alternate_id_taken"))
 }
 
 func TestOperations_EndOfContractIsNotPastWhileItIsTodayAtTheProperty(t *testing.T) {

@@ -15,7 +15,7 @@ import (
 // An account whose login was given up shows none.
 const accountColumns = `
     a.id, a.onboarding_id, a.dealer_id, a.kind, a.type, l.name AS login_name, a.first_name, a.last_name,
-    a.company_name, a.email, a.language, a.module_id, a.package_id, a.state, a.created_at, a.ready_at, a.communicated_at`
+    a.company_name, a.email, a.language, a.time_zone, a.module_id, a.package_id, a.state, a.created_at, a.ready_at, a.communicated_at`
 
 const sqlAccountOf = `
 SELECT ` + accountColumns + ` FROM accounts a LEFT JOIN logins l ON l.account_id = a.id
@@ -37,6 +37,7 @@ type accountRow struct {
 	CompanyName    string
 	Email          string
 	Language       string
+	TimeZone       string
 	ModuleID       zeronull.Text
 	PackageID      string
 	State          onboarding.AccountState
@@ -49,7 +50,7 @@ func (r accountRow) account() onboarding.Account {
 	return onboarding.Account{
 		ID: r.ID, OnboardingID: r.OnboardingID, DealerID: r.DealerID, Kind: r.Kind, Type: r.Type,
 		LoginName: string(r.LoginName), FirstName: r.FirstName, LastName: r.LastName, CompanyName: r.CompanyName,
-		Email: r.Email, Language: r.Language, ModuleID: string(r.ModuleID), Package: r.PackageID, State: r.State,
+		Email: r.Email, Language: r.Language, TimeZone: r.TimeZone, ModuleID: string(r.ModuleID), Package: r.PackageID, State: r.State,
 		CreatedAt: r.CreatedAt, ReadyAt: time.Time(r.ReadyAt), CommunicatedAt: time.Time(r.CommunicatedAt),
 	}
 }
@@ -136,9 +137,9 @@ func refuseSuspended(ctx context.Context, tx pgx.Tx, dealerID string) error {
 
 const sqlInsertAccount = `
 INSERT INTO accounts (id, onboarding_id, dealer_id, kind, type, first_name, last_name, company_name, email, phone,
-    language, module_id, package_id, receiver_id, account_number, ready_at)
+    language, time_zone, module_id, package_id, receiver_id, account_number, ready_at)
 VALUES (@account, @onboarding, @dealer, @kind, @type, @first_name, @last_name, @company_name, @email, @phone,
-    @language, @module, @package, @receiver, @account_number, now() + @wait::interval)`
+    @language, @time_zone, @module, @package, @receiver, @account_number, now() + @wait::interval)`
 
 const sqlOwnLogin = `UPDATE logins SET account_id = @account WHERE onboarding_id = @onboarding`
 
@@ -159,7 +160,7 @@ func accountStatements(id uuid.UUID, key onboarding.EffectKey, dealerID string, 
 			"kind": answers.Kind, "type": answers.Account.Type,
 			"first_name": answers.Customer.FirstName, "last_name": answers.Customer.LastName,
 			"company_name": answers.Customer.CompanyName, "email": answers.Customer.Email,
-			"phone": answers.Customer.Phone.Number, "language": answers.Customer.Language,
+			"phone": answers.Customer.Phone.Number, "language": answers.Customer.Language, "time_zone": answers.Customer.TimeZone,
 			"module": optionalID(application.ModuleID), "package": application.Quote.PackageID,
 			"receiver": receiver, "account_number": number, "wait": waitOf(answers, networkWait),
 		}},

@@ -19,7 +19,7 @@ func TestCreateAccount_MakesAccountLoginAndCharge(t *testing.T) {
 	require.Equal(t, hour, account.ReadyAt.Sub(account.CreatedAt))
 	require.Equal(t, onboarding.Account{
 		ID: account.ID, OnboardingID: account.OnboardingID, DealerID: w.dealer, Kind: onboarding.KindCustomer, Type: onboarding.SecuritySystem,
-		LoginName: application.Answers.Login.Name, FirstName: "John", LastName: "Doe", Email: "john.doe@example.com", Language: "en",
+		LoginName: application.Answers.Login.Name, FirstName: "John", LastName: "Doe", Email: "john.doe@example.com", Language: "en", TimeZone: "America/New_York",
 		ModuleID: w.modules[0].ID, Package: "interactive_gold", State: onboarding.AccountOpen,
 		CreatedAt: account.CreatedAt, ReadyAt: account.ReadyAt,
 	}, account)

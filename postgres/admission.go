@@ -229,7 +229,7 @@ UPDATE onboardings SET revision = @revision, alternate_id = @alternate_id, updat
 // after the account has been created" (the seed). So does what was charged.
 const sqlAccountFollows = `
 UPDATE accounts
-SET email = @email, phone = @phone, language = @language, module_id = @module,
+SET email = @email, phone = @phone, language = @language, time_zone = @time_zone, module_id = @module,
     receiver_id = @receiver, account_number = @account_number
 WHERE onboarding_id = @onboarding AND state = 'open'`
 
@@ -243,7 +243,7 @@ func amended(onboardingID string, revision int, userID string, application onboa
 			"onboarding": idOf(onboardingID), "revision": revision, "alternate_id": customer.Operations.AlternateID,
 		}},
 		{sqlAccountFollows, pgx.NamedArgs{
-			"onboarding": idOf(onboardingID), "email": customer.Email, "phone": customer.Phone.Number, "language": customer.Language,
+			"onboarding": idOf(onboardingID), "email": customer.Email, "phone": customer.Phone.Number, "language": customer.Language, "time_zone": customer.TimeZone,
 			"module": optionalID(application.ModuleID), "receiver": receiver, "account_number": number,
 		}},
 		appendEvent(event),

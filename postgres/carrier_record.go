@@ -14,22 +14,32 @@ VALUES (@onboarding, @revision, @report, @overridden_by)
 ON CONFLICT (onboarding_id, revision) DO UPDATE
 SET report = @report, overridden_by = @overridden_by, checked_at = now()`
 
+// CoverageInsufficient keeps the report of an address that a person must decide about.
+// The step is not done: after a retry the carrier is asked again.
+func (s *Store) CoverageInsufficient(ctx context.Context, key onboarding.EffectKey, report []onboarding.NetworkCoverage) error {
+	_, err := s.pool.Exec(ctx, sqlRecordCoverage, coverageArgs(key, report, ""))
+	return translate("record insufficient coverage", err)
+}
+
+func coverageArgs(key onboarding.EffectKey, report []onboarding.NetworkCoverage, overriddenBy string) pgx.NamedArgs {
+	return with(with(keyArgs(key), "report", coverageToJSON(report)), "overridden_by", overriddenBy)
+}
+
 // RecordCoverage stores the carrier's answer and the step's result together;
 // overriddenBy is the reason the application gave, empty when it was not needed.
 func (s *Store) RecordCoverage(ctx context.Context, key onboarding.EffectKey, report []onboarding.NetworkCoverage, overriddenBy string, result []byte) error {
 	return s.effect(ctx, "record coverage", key, result, func(tx pgx.Tx, _ lockedOnboarding) error {
-		args := with(with(keyArgs(key), "report", coverageToJSON(report)), "overridden_by", overriddenBy)
-		_, err := tx.Exec(ctx, sqlRecordCoverage, args)
+		_, err := tx.Exec(ctx, sqlRecordCoverage, coverageArgs(key, report, overriddenBy))
 		return err
 	})
 }
 
 const sqlRegister = `
-INSERT INTO registrations (onboarding_id, revision, module_id, registration_id)
-SELECT onboarding_id, revision, module_id, @registration FROM applications
+INSERT INTO registrations (onboarding_id, revision, module_id, registration_id, key_revision)
+SELECT onboarding_id, revision, module_id, @registration, @key_revision FROM applications
 WHERE onboarding_id = @onboarding AND revision = @revision AND module_id IS NOT NULL
 ON CONFLICT (onboarding_id, revision) DO UPDATE
-SET registration_id = @registration, registered_at = now(), deregistered_at = NULL`
+SET registration_id = @registration, key_revision = @key_revision, registered_at = now(), deregistered_at = NULL`
 
 const sqlEffectReference = `
 UPDATE step_effects SET external_ref = @registration
@@ -37,9 +47,9 @@ WHERE onboarding_id = @onboarding AND step = @step AND revision = @revision`
 
 // ModuleRegistered records the carrier's registration and the step's result.
 // onboarding.ErrNotFound when the revision has no module.
-func (s *Store) ModuleRegistered(ctx context.Context, key onboarding.EffectKey, registrationID string, result []byte) error {
+func (s *Store) ModuleRegistered(ctx context.Context, key onboarding.EffectKey, registration onboarding.Registration, result []byte) error {
 	return s.effect(ctx, "record registration", key, result, func(tx pgx.Tx, _ lockedOnboarding) error {
-		args := with(keyArgs(key), "registration", registrationID)
+		args := with(with(keyArgs(key), "registration", registration.ID), "key_revision", registration.Key.Revision)
 		registered, err := changed(ctx, tx, sqlRegister, args)
 		if err == nil && !registered {
 			return onboarding.ErrNotFound

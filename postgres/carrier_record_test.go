@@ -24,6 +24,22 @@ func TestRecordCoverage_KeepsTheReport(t *testing.T) {
 	require.Equal(t, onboarding.StepDone, timeline(t, w.row(id), key.Step).Status)
 }
 
+// Insufficient coverage is an answer for a person, not the step's result: after a retry
+// the carrier is asked again.
+func TestCoverageInsufficient_LeavesTheStepToBeDone(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.accepted(w.johnDoe(w.modules[0]))
+	w.begin(id, onboarding.StepCheckCoverage)
+	report := []onboarding.NetworkCoverage{{Name: "AT&T", Coverage: onboarding.CoverageNone}}
+	require.NoError(t, w.CoverageInsufficient(t.Context(), keyOf(id, onboarding.StepCheckCoverage), report))
+	require.Equal(t, 1, w.count(`SELECT count(*) FROM coverage_checks WHERE overridden_by = ''`))
+
+	_, done, err := w.BeginStep(t.Context(), keyOf(id, onboarding.StepCheckCoverage))
+	require.NoError(t, err)
+	require.False(t, done)
+}
+
 func TestRegisteredKeys_CountAttemptsWhoseAnswerWasLost(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -38,7 +54,7 @@ func TestRegisteredKeys_CountAttemptsWhoseAnswerWasLost(t *testing.T) {
 	second.Revision = 2
 	_, _, err = w.BeginStep(t.Context(), second)
 	require.NoError(t, err)
-	require.NoError(t, w.ModuleRegistered(t.Context(), second, "registration-2", []byte(`{}`)))
+	require.NoError(t, w.ModuleRegistered(t.Context(), second, onboarding.Registration{ID: "registration-2", Key: second}, []byte(`{}`)))
 
 	keys, err := w.RegisteredKeys(t.Context(), id)
 	require.NoError(t, err)
@@ -62,7 +78,8 @@ func TestModuleRegistered_NeedsAModule(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	id := w.accepted(w.johnDoe(onboarding.Module{}))
-	err := w.ModuleRegistered(t.Context(), keyOf(id, onboarding.StepRegisterModule), "registration", nil)
+	key := keyOf(id, onboarding.StepRegisterModule)
+	err := w.ModuleRegistered(t.Context(), key, onboarding.Registration{ID: "registration", Key: key}, nil)
 	require.ErrorIs(t, err, onboarding.ErrNotFound)
 }
 
@@ -70,7 +87,8 @@ func TestModuleRegistered_NeedsAModule(t *testing.T) {
 func (w *world) queued() string {
 	w.t.Helper()
 	id := w.opened(w.johnDoe(w.modules[0])).OnboardingID
-	require.NoError(w.t, w.ModuleRegistered(w.ctx(), keyOf(id, onboarding.StepRegisterModule), "registration-1", nil))
+	key := keyOf(id, onboarding.StepRegisterModule)
+	require.NoError(w.t, w.ModuleRegistered(w.ctx(), key, onboarding.Registration{ID: "registration-1", Key: key}, nil))
 	require.NoError(w.t, w.QueueTemplate(w.ctx(), keyOf(id, onboarding.StepApplyTemplate), w.template, []byte(`{"queued":true}`)))
 	return id
 }
@@ -106,7 +124,8 @@ func TestQueuedTemplate_NamesTheKeyThatTheCarrierKnows(t *testing.T) {
 	require.NoError(t, err)
 	second := keyOf(id, onboarding.StepRegisterModule)
 	second.Revision = 2
-	require.NoError(t, w.ModuleRegistered(t.Context(), second, "registration-1", nil))
+	first := keyOf(id, onboarding.StepRegisterModule)
+	require.NoError(t, w.ModuleRegistered(t.Context(), second, onboarding.Registration{ID: "registration-1", Key: first}, nil))
 
 	_, registration, found, err := w.QueuedTemplate(t.Context(), id)
 	require.NoError(t, err)

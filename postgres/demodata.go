@@ -266,7 +266,8 @@ func (l *demoLoad) onboard(id string, dealer DemoDealer, answers onboarding.Answ
 	})
 	l.try(func() error { return l.store.Accept(l.ctx, key(onboarding.StepValidate), application, nothing) })
 	l.try(func() error {
-		return l.store.ModuleRegistered(l.ctx, key(onboarding.StepRegisterModule), "demo-"+answers.System.Module, nothing)
+		registration := onboarding.Registration{ID: "demo-" + answers.System.Module, Key: key(onboarding.StepRegisterModule)}
+		return l.store.ModuleRegistered(l.ctx, registration.Key, registration, nothing)
 	})
 	l.create(func() (string, error) {
 		account, err := l.store.CreateAccount(l.ctx, key(onboarding.StepCreateAccount), 0, result)

@@ -47,14 +47,11 @@ func (s *Store) UnqueueTemplate(ctx context.Context, undo onboarding.EffectKey) 
 	})
 }
 
-// The carrier knows a registration by the key it was made under: a later revision that
-// found it instead of making one has the same registration_id.
 const sqlQueuedTemplate = `
 SELECT t.id, t.name, t.panel_type, (
-    SELECT min(first.revision) FROM registrations newest
-    JOIN registrations first USING (onboarding_id, registration_id)
-    WHERE newest.onboarding_id = q.onboarding_id AND newest.revision =
-        (SELECT max(revision) FROM registrations WHERE onboarding_id = q.onboarding_id AND deregistered_at IS NULL)
+    SELECT key_revision FROM registrations
+    WHERE onboarding_id = q.onboarding_id AND deregistered_at IS NULL
+    ORDER BY revision DESC LIMIT 1
     ) AS revision
 FROM template_assignments q JOIN panel_templates t ON t.id = q.template_id
 WHERE q.onboarding_id = @onboarding AND q.state = 'queued'`

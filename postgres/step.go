@@ -36,13 +36,13 @@ func (s *Store) BeginStep(ctx context.Context, key onboarding.EffectKey) (result
 		if _, err := lockOnboarding(ctx, tx, key.OnboardingID); err != nil {
 			return err
 		}
+		result, err = scalar[[]byte](ctx, tx, sqlDoneEffect, keyArgs(key))
+		if done = err == nil; done || !errors.Is(err, pgx.ErrNoRows) {
+			return err
+		}
 		effect, err := effectOf(ctx, tx, key)
 		if err != nil {
 			return err
-		}
-		if effect.State == effectDone {
-			result, done = effect.Result, true
-			return nil
 		}
 		return write(ctx, tx, attempted(key, effect.Attempts+1)...)
 	})
@@ -50,6 +50,13 @@ func (s *Store) BeginStep(ctx context.Context, key onboarding.EffectKey) (result
 }
 
 const effectDone = "done"
+
+// What a step did for an earlier revision holds for a later one: an amendment cannot
+// touch what a done step has used.
+const sqlDoneEffect = `
+SELECT result FROM step_effects
+WHERE onboarding_id = @onboarding AND step = @step AND revision <= @revision AND state = 'done'
+ORDER BY revision DESC LIMIT 1`
 
 const sqlEffect = `
 SELECT state, result, attempts FROM step_effects

@@ -48,15 +48,6 @@ func TestBeginStep_HandsBackTheResultOfADoneEffect(t *testing.T) {
 	require.Equal(t, onboarding.StepDone, step.Status)
 	require.Equal(t, 1, step.Attempts)
 	require.NotZero(t, step.EndedAt)
-
-	// The next revision is another effect, in the same line of the timeline.
-	key.Revision = 2
-	_, done, err = w.BeginStep(t.Context(), key)
-	require.NoError(t, err)
-	require.False(t, done)
-	step = timeline(t, w.row(id), key.Step)
-	require.Equal(t, onboarding.StepRunning, step.Status)
-	require.Zero(t, step.EndedAt)
 }
 
 func TestBeginStep_StillAnswersWhenTheOnboardingIsOver(t *testing.T) {
@@ -85,4 +76,23 @@ func TestSteps_OfAnUnknownOnboardingAreNotFound(t *testing.T) {
 		require.ErrorIs(t, w.FailStep(t.Context(), key, onboarding.ReasonInternal, ""), onboarding.ErrNotFound)
 		require.ErrorIs(t, w.FinishStep(t.Context(), key, nil), onboarding.ErrNotFound)
 	}
+}
+
+// A run begun anew starts at the newest revision and must find what was done for an
+// earlier one: an amendment cannot touch what a done step has used.
+func TestBeginStep_FindsWhatAnEarlierRevisionDid(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.accepted(w.johnDoe(w.modules[0]))
+	w.begin(id, onboarding.StepCheckCoverage)
+	require.NoError(t, w.FinishStep(t.Context(), keyOf(id, onboarding.StepCheckCoverage), []byte(`{"first":true}`)))
+	later := keyOf(id, onboarding.StepCheckCoverage)
+	later.Revision = 2
+
+	result, done, err := w.BeginStep(t.Context(), later)
+
+	require.NoError(t, err)
+	require.True(t, done)
+	require.JSONEq(t, `{"first":true}`, string(result))
+	require.Equal(t, 1, w.count(`SELECT count(*) FROM step_effects WHERE step = 'check_coverage'`))
 }
