@@ -13,9 +13,9 @@ import (
 	"github.com/latchkey/latchkey/onboarding"
 )
 
-// codeAnswerLost is an unknown outcome that is worth one more try; only after that one
+// CodeAnswerLost is an unknown outcome that is worth one more try; only after that one
 // is it onboarding.ReasonUnknownOutcome, which ends the trying.
-const codeAnswerLost = "mail_answer_lost"
+const CodeAnswerLost = "mail_answer_lost"
 
 // fault is the only place where an error becomes a Temporal error. What crosses is a
 // code: the texts of libraries quote addresses and numbers, and everything here ends
@@ -50,7 +50,7 @@ func classify(err error) (code string, pause time.Duration, detail string) {
 	)
 	switch {
 	case errors.As(err, &lost):
-		return codeAnswerLost, 0, lost.Error()
+		return CodeAnswerLost, 0, lost.Error()
 	case errors.As(err, &refusedByCarrier):
 		return refusedByCarrier.Code, refusedByCarrier.RetryAfter, fullText(refusedByCarrier)
 	case errors.As(err, &refusedByMail):

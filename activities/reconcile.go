@@ -52,6 +52,9 @@ func (a *Activities) ReportLost(ctx context.Context) (ReconcileResult, error) {
 	}
 	var result ReconcileResult
 	for _, row := range open {
+		if row.Parked != nil && row.Parked.Reason == onboarding.ReasonWorkflowLost {
+			continue // reported already
+		}
 		lives, err := a.runner.Lives(ctx, row.ID)
 		if err != nil {
 			return result, a.reconcileFault(ctx, err)

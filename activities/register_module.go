@@ -10,21 +10,16 @@ import (
 // RegisterModule registers the module with the carrier under the step's key.
 //
 // Earlier revisions of the same onboarding may hold a registration: one of the same
-// module is as good as ours, one of another module is given back first. So is a try of
-// this revision whose answer was lost. What is registered "by this onboarding" is
-// success, never module_already_registered.
+// request is as good as ours, any other is given back first. So is a try of this
+// revision whose answer was lost. What is registered "by this onboarding" is success,
+// never module_already_registered.
 func (a *Activities) RegisterModule(ctx context.Context, in StepInput) (RegisterModuleResult, error) {
 	return once(ctx, a, onboarding.StepRegisterModule, in, func(ctx context.Context, key onboarding.EffectKey) (RegisterModuleResult, error) {
-		application, err := a.store.Application(ctx, in.OnboardingID, in.Revision)
+		wanted, err := a.registrationRequest(ctx, key)
 		if err != nil {
 			return RegisterModuleResult{}, err
 		}
-		wanted := carrier.RegistrationRequest{
-			Module:    application.Answers.System.Module,
-			Pathway:   application.Answers.Pathway.Value,
-			PanelType: application.Answers.System.PanelType,
-		}
-		registration, held, err := a.findOwnRegistration(ctx, in.OnboardingID, wanted.Module)
+		registration, held, err := a.findOwnRegistration(ctx, in.OnboardingID, wanted)
 		if err != nil {
 			return RegisterModuleResult{}, err
 		}
@@ -40,24 +35,41 @@ func (a *Activities) RegisterModule(ctx context.Context, in StepInput) (Register
 	})
 }
 
+// registrationRequest is what is registered under a key.
+func (a *Activities) registrationRequest(ctx context.Context, key onboarding.EffectKey) (carrier.RegistrationRequest, error) {
+	application, err := a.store.Application(ctx, key.OnboardingID, key.Revision)
+	return carrier.RegistrationRequest{
+		Module:    application.Answers.System.Module,
+		Pathway:   application.Answers.Pathway.Value,
+		PanelType: application.Answers.System.PanelType,
+	}, err
+}
+
 // findOwnRegistration looks up what this onboarding holds, and gives back what is not
-// the module wanted.
-func (a *Activities) findOwnRegistration(ctx context.Context, onboardingID, module string) (own onboarding.Registration, held bool, err error) {
+// as wanted.
+func (a *Activities) findOwnRegistration(ctx context.Context, onboardingID string, wanted carrier.RegistrationRequest) (own onboarding.Registration, held bool, err error) {
 	keys, err := a.store.RegisteredKeys(ctx, onboardingID)
 	if err != nil {
 		return own, false, err
 	}
 	for _, key := range keys {
 		registration, found, err := a.carrier.FindRegistration(ctx, key.String())
-		switch {
-		case err != nil:
+		if err != nil {
 			return own, false, err
-		case found && registration.Module == module:
+		}
+		if !found {
+			continue
+		}
+		requested, err := a.registrationRequest(ctx, key)
+		if err != nil {
+			return own, false, err
+		}
+		if requested == wanted {
 			own, held = onboarding.Registration{ID: registration.ID, Key: key}, true
-		case found:
-			if err := a.carrier.DeregisterModule(ctx, key.String()); err != nil {
-				return own, false, err
-			}
+			continue
+		}
+		if err := a.carrier.DeregisterModule(ctx, key.String()); err != nil {
+			return own, false, err
 		}
 	}
 	return own, held, nil

@@ -30,7 +30,9 @@ func (a *Activities) SendLetter(ctx context.Context, in StepInput) (SendLetterRe
 		if err != nil {
 			return SendLetterResult{}, err
 		}
-		if err := a.store.LetterSending(ctx, prepared.ID, tokenHash, prepared.IssuedAt.Add(a.policy.SetupLinkLife)); err != nil {
+		// The link lives from the delivery on: a letter may be days old when the mail
+		// server takes it at last.
+		if err := a.store.LetterSending(ctx, prepared.ID, tokenHash, a.now().Add(a.policy.SetupLinkLife)); err != nil {
 			return SendLetterResult{}, err
 		}
 		receipt, err := a.mailer.Send(ctx, message)
@@ -49,10 +51,11 @@ func (a *Activities) letterRefused(ctx context.Context, refused onboarding.Lette
 		return err
 	}
 	if fault.Code == mail.CodeUnknownOutcome {
-		if err := a.noteLostAnswer(ctx, &refused, fault.Detail()); err != nil {
+		err := a.store.LetterFailed(context.WithoutCancel(ctx), refused.ID, onboarding.LetterUnknown, onboarding.ReasonUnknownOutcome, fault.Detail())
+		if err != nil {
 			return err
 		}
-		if refused.UnknownTries > lostAnswersAllowed {
+		if refused.UnknownTries+1 > lostAnswersAllowed {
 			return fault
 		}
 		return &answerLost{detail: fault.Detail()}
@@ -66,11 +69,6 @@ func (a *Activities) letterRefused(ctx context.Context, refused onboarding.Lette
 		return noteErr
 	}
 	return fault
-}
-
-func (a *Activities) noteLostAnswer(ctx context.Context, lost *onboarding.Letter, detail string) error {
-	lost.UnknownTries++
-	return a.store.LetterFailed(context.WithoutCancel(ctx), lost.ID, onboarding.LetterUnknown, onboarding.ReasonUnknownOutcome, detail)
 }
 
 // welcome writes the e-mail with the letter attached, and the hash of its link's token.

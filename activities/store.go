@@ -93,10 +93,12 @@ type PanelTemplates interface {
 // Letters keeps what is sent to customers.
 type Letters interface {
 	// PrepareLetter returns the letter of this key, made at the first call: its ID, date
-	// and Message-ID stay the same on every retry. parkNo renews UnknownTries.
+	// and Message-ID stay the same on every retry. A delivery that was begun and never
+	// ended adds to UnknownTries: whoever began it is gone. A higher parkNo renews them.
 	PrepareLetter(ctx context.Context, key onboarding.EffectKey, parkNo int) (onboarding.Letter, error)
 	// LetterSending marks a delivery as begun, keeping the hash of the set-up token.
-	// It must be committed before the first byte is sent.
+	// It must be committed before the first byte is sent. It is refused when the letter
+	// is void or accepted already.
 	LetterSending(ctx context.Context, letterID string, tokenHash [32]byte, expires time.Time) error
 	// LetterAccepted records the server's receipt together with the step's result.
 	LetterAccepted(ctx context.Context, key onboarding.EffectKey, letterID, receipt string, result []byte) error

@@ -54,7 +54,8 @@ func (d *Desk) Decide(ctx context.Context, actor Actor, id string, resolution Re
 	}
 	if row.Parked.Reason == onboarding.ReasonWorkflowLost {
 		err := d.engine.Restart(ctx, onboarding.StartRun{
-			OnboardingID: row.ID, DealerID: row.DealerID, Source: row.Source, CommitmentID: row.CommitmentID, Revision: row.Revision,
+			OnboardingID: row.ID, DealerID: row.DealerID, Source: row.Source, CommitmentID: row.CommitmentID,
+			Revision: row.Revision, ParkNo: row.Parked.No,
 		})
 		return onboarding.Next{ParkNo: row.Parked.No, Step: row.Parked.Step, Action: resolution.Action}, engineError(err)
 	}

@@ -1,6 +1,9 @@
 package onboarding
 
-import "errors"
+import (
+	"errors"
+	"time"
+)
 
 // StartRun names the run to begin.
 type StartRun struct {
@@ -10,7 +13,14 @@ type StartRun struct {
 	CommitmentID string
 	// Revision is the newest one: greater than 1 only when a run is begun anew. 0 means 1.
 	Revision int
+	// ParkNo is the number of the last park when a run is begun anew: the new run counts
+	// on, so that no number stands for two parks.
+	ParkNo int
 }
+
+// LongestWait bounds how far the end of the network hour can be moved: a slip of the
+// keyboard must not hold an account for years.
+const LongestWait = 7 * 24 * time.Hour
 
 // Verdict is the first answer of a run.
 type Verdict struct {

@@ -24,12 +24,14 @@ func (s *Store) Accept(ctx context.Context, key onboarding.EffectKey, applicatio
 		if err := resolve(ctx, tx, key, application); err != nil {
 			return err
 		}
-		_, err := tx.Exec(ctx, sqlAdmit, pgx.NamedArgs{
+		if _, err := tx.Exec(ctx, sqlAdmit, pgx.NamedArgs{
 			"onboarding": idOf(key.OnboardingID), "revision": key.Revision,
 			"kind": application.Answers.Kind, "account_type": application.Answers.Account.Type,
 			"alternate_id": application.Answers.Customer.Operations.AlternateID,
-		})
-		return err
+		}); err != nil {
+			return err
+		}
+		return indexCustomer(ctx, tx, key.OnboardingID, application)
 	})
 }
 
@@ -64,10 +66,11 @@ SET kind = @kind, account_type = @account_type, alternate_id = @alternate_id, re
     status = CASE status WHEN 'submitted' THEN 'active' ELSE status END
 WHERE id = @onboarding`
 
-// Reserving again for the same onboarding renames its login.
+// Reserving again for the same onboarding renames its login, until the account owns it:
+// from then on its name is the customer's.
 const sqlReserveLogin = `
 INSERT INTO logins (onboarding_id, name) VALUES (@onboarding, @name)
-ON CONFLICT (onboarding_id) DO UPDATE SET name = @name`
+ON CONFLICT (onboarding_id) DO UPDATE SET name = @name WHERE logins.account_id IS NULL`
 
 // hold makes what the application needs its own: the login name and the module. What an
 // earlier revision held and this one does not is given back. It comes before anything
@@ -208,7 +211,10 @@ func (s *Store) Amend(ctx context.Context, onboardingID string, was int, userID 
 		}); err != nil {
 			return err
 		}
-		return write(ctx, tx, amended(onboardingID, revision, userID, application)...)
+		if err := write(ctx, tx, amended(onboardingID, revision, userID, application)...); err != nil {
+			return err
+		}
+		return indexCustomer(ctx, tx, onboardingID, application)
 	})
 	if err != nil {
 		return 0, err

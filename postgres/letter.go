@@ -128,12 +128,13 @@ func domainOf(mailFrom string) string {
 
 const sqlLetterSending = `
 UPDATE letters SET state = 'sending', token_hash = @hash, token_expires = @expires
-WHERE id = @letter AND channel = 'email' AND state <> 'void'`
+WHERE id = @letter AND channel = 'email' AND state NOT IN ('void', 'accepted')`
 
 const sqlInsertEmail = `INSERT INTO emails (letter_id) VALUES (@letter)`
 
 // LetterSending marks a delivery as begun, keeping the hash of the set-up token. It must
-// be committed before the first byte is sent. onboarding.ErrStale when the letter is void.
+// be committed before the first byte is sent. onboarding.ErrStale when the letter is void
+// or accepted already, by a try that was thought to be over.
 func (s *Store) LetterSending(ctx context.Context, letterID string, tokenHash [32]byte, expires time.Time) error {
 	return s.transact(ctx, "begin delivery", func(tx pgx.Tx) error {
 		args := pgx.NamedArgs{"letter": idOf(letterID), "hash": tokenHash[:], "expires": expires}

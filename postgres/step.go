@@ -105,11 +105,11 @@ const sqlEndWait = `
 UPDATE onboarding_steps SET status = @status, ended_at = now()
 WHERE onboarding_id = @onboarding AND step = 'await_network' AND status = 'running'`
 
-// A step that begins proves that there is a workflow again.
+// A step that begins proves that there is a workflow again, and that the wait is over.
 const sqlMoveTo = `
 UPDATE onboardings
 SET step = @step, started_at = coalesce(started_at, now()), updated_at = now(),
-    status       = CASE park_reason WHEN 'workflow_lost' THEN 'active' ELSE status END,
+    status       = CASE WHEN park_reason = 'workflow_lost' OR status = 'waiting' THEN 'active' ELSE status END,
     park_step    = CASE park_reason WHEN 'workflow_lost' THEN NULL ELSE park_step END,
     parked_since = CASE park_reason WHEN 'workflow_lost' THEN NULL ELSE parked_since END,
     park_reason  = nullif(park_reason, 'workflow_lost')

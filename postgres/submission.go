@@ -24,15 +24,8 @@ func (s *Store) Submit(ctx context.Context, submission onboarding.Submission) (o
 				return err
 			}
 		}
-		fresh, err = changed(ctx, tx, sqlInsertOnboarding, pgx.NamedArgs{
-			"id": idOf(submission.OnboardingID), "dealer": idOf(submission.DealerID), "user": optionalID(submission.UserID),
-			"source": submission.Source, "commitment": optionalID(submission.CommitmentID),
-			"kind": submission.Answers.Kind, "account_type": submission.Answers.Account.Type,
-		})
-		if err != nil || !fresh {
-			return err
-		}
-		return write(ctx, tx, submitted(submission)...)
+		fresh, err = insertOnboarding(ctx, tx, submission)
+		return err
 	})
 	return onboardingID, fresh, err
 }
@@ -43,6 +36,20 @@ const sqlInsertOnboarding = `
 INSERT INTO onboardings (id, dealer_id, created_by, source, commitment_id, kind, account_type)
 VALUES (@id, @dealer, @user, @source, @commitment, @kind, @account_type)
 ON CONFLICT (id) DO NOTHING`
+
+// insertOnboarding commits a new onboarding with its first revision; fresh is false when
+// its ID is known already.
+func insertOnboarding(ctx context.Context, tx pgx.Tx, submission onboarding.Submission) (fresh bool, err error) {
+	fresh, err = changed(ctx, tx, sqlInsertOnboarding, pgx.NamedArgs{
+		"id": idOf(submission.OnboardingID), "dealer": idOf(submission.DealerID), "user": optionalID(submission.UserID),
+		"source": submission.Source, "commitment": optionalID(submission.CommitmentID),
+		"kind": submission.Answers.Kind, "account_type": submission.Answers.Account.Type,
+	})
+	if err != nil || !fresh {
+		return false, err
+	}
+	return true, write(ctx, tx, submitted(submission)...)
+}
 
 const sqlInsertTyped = `
 INSERT INTO applications (onboarding_id, revision, typed, created_by) VALUES (@onboarding, 1, @typed, @user)`

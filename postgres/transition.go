@@ -11,10 +11,13 @@ import (
 	"github.com/latchkey/latchkey/onboarding"
 )
 
-// RecordTransition is idempotent by (run, transition.No) and never moves the row back
-// behind a later transition of the same run. A run that is new to the row takes over,
-// unless its transition is older than what the row has: then the run is an earlier one
-// that was slow to tell.
+// RecordTransition is idempotent and never moves the row back behind a later transition
+// of the same run. A run that is new to the row takes over, unless its transition is older
+// than what the row has: then the run is an earlier one that was slow to tell.
+//
+// Later means a later time, and a higher number only at the same one: a worker that is
+// killed may have told transitions that its run then knows nothing of. Done anew, the run
+// may take another way, and gives their numbers to what happens there.
 func (s *Store) RecordTransition(ctx context.Context, runID string, transition onboarding.Transition) error {
 	return s.transact(ctx, "record transition", func(tx pgx.Tx) error {
 		if _, err := lockOnboarding(ctx, tx, transition.OnboardingID); err != nil {
@@ -24,15 +27,16 @@ func (s *Store) RecordTransition(ctx context.Context, runID string, transition o
 		if err != nil {
 			return err
 		}
-		if !told && !transition.Status.Final() {
-			return nil
-		}
 		last, err := one[lastTransition](ctx, tx, sqlLastTransition, pgx.NamedArgs{"onboarding": idOf(transition.OnboardingID)})
 		if err != nil {
 			return err
 		}
+		later := last.before(runID, transition)
+		if !told && !later {
+			return nil
+		}
 		statements := decided(transition)
-		if last.before(runID, transition) {
+		if later {
 			statements = append(statements, moved(runID, transition)...)
 		}
 		return write(ctx, tx, statements...)
@@ -41,7 +45,7 @@ func (s *Store) RecordTransition(ctx context.Context, runID string, transition o
 
 // A run ends once, whichever step or run of the workflow tells it.
 func transitionEvent(runID string, transition onboarding.Transition) statement {
-	once := fmt.Sprintf("%s:%d", runID, transition.No)
+	once := fmt.Sprintf("%s:%d:%s:%s", runID, transition.No, transition.Kind, transition.Step)
 	if transition.Status.Final() {
 		once = string(transition.Kind)
 	}
@@ -63,10 +67,15 @@ type lastTransition struct {
 }
 
 func (l lastTransition) before(runID string, transition onboarding.Transition) bool {
-	if l.RunID == runID {
+	const kept = time.Microsecond // what the database keeps of a time
+	switch at, last := transition.At.Truncate(kept), time.Time(l.TransitionAt); {
+	case !at.Equal(last):
+		return at.After(last)
+	case l.RunID == runID:
 		return transition.No > l.TransitionNo
+	default:
+		return true
 	}
-	return !transition.At.Before(time.Time(l.TransitionAt))
 }
 
 const sqlStepDecided = `
@@ -107,6 +116,11 @@ INSERT INTO onboarding_steps (onboarding_id, step, revision, status, started_at,
 VALUES (@onboarding, @step, @revision, 'parked', @at, @reason)
 ON CONFLICT (onboarding_id, step) DO UPDATE SET status = 'parked', ended_at = NULL, code = @reason`
 
+// What a cancellation overtook will not be done any more.
+const sqlGiveUp = `
+UPDATE onboarding_steps SET status = 'skipped', ended_at = @at
+WHERE onboarding_id = @onboarding AND status IN ('parked', 'running')`
+
 const sqlWaitBegan = `
 INSERT INTO onboarding_steps (onboarding_id, step, revision, status, attempts, started_at)
 VALUES (@onboarding, 'await_network', @revision, 'running', 1, @at)
@@ -122,6 +136,8 @@ func moved(runID string, transition onboarding.Transition) []statement {
 	switch {
 	case transition.Status == onboarding.StatusParked:
 		statements = append(statements, statement{sqlStepParked, args})
+	case transition.Kind == onboarding.EventCompensating:
+		statements = append(statements, statement{sqlGiveUp, args})
 	case transition.Kind == onboarding.EventWaiting:
 		statements = append(statements, statement{sqlWaitBegan, args}, statement{sqlAccountReadyAt, args})
 	case transition.Kind == onboarding.EventWaitAdjusted:

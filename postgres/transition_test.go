@@ -73,6 +73,25 @@ func TestRecordTransition_ToldTwiceOrLateNeverMovesBack(t *testing.T) {
 	require.Equal(t, []onboarding.EventKind{onboarding.EventResumed, onboarding.EventParked}, kinds[len(kinds)-2:])
 }
 
+func TestRecordTransition_AfterAKilledWorkerFollowsTheRunAndNotWhatItForgot(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id := w.accepted(w.johnDoe(w.modules[0]))
+	readyAt := noon.Add(time.Hour)
+	// Told by a worker that died before its run had it in its history …
+	w.moved("run", onboarding.Transition{
+		OnboardingID: id, No: 1, Kind: onboarding.EventWaiting, Status: onboarding.StatusWaiting, Step: onboarding.StepAwaitNetwork,
+		Revision: 1, ReadyAt: readyAt,
+	})
+	// … so the run, done anew after the hour, does not wait and counts from 1 again.
+	w.moved("run", onboarding.Transition{
+		OnboardingID: id, No: 1, Kind: onboarding.EventParked, Status: onboarding.StatusParked, Step: onboarding.StepSendLetter,
+		Revision: 1, ParkNo: 1, Reason: onboarding.ReasonRecipientRejected, At: readyAt.Add(time.Minute),
+	})
+	require.Equal(t, onboarding.StatusParked, w.row(id).Status)
+	require.Equal(t, onboarding.StepSendLetter, w.row(id).Parked.Step)
+}
+
 func TestRecordTransition_OfANewRunTakesOverAndTheOldOneIsNotHeard(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -94,4 +94,3 @@ func (w *Worker) Run(ctx context.Context) error {
 		return err
 	}
 }
-

@@ -68,4 +68,5 @@ func (r *run) publish(details string) {
 		r.log.Error("search attributes not set", "error", err)
 	}
 	workflow.SetCurrentDetails(r.ctx, details)
+	r.shown = r.status
 }

@@ -79,16 +79,13 @@ func (c *Client) Restart(ctx context.Context, start onboarding.StartRun) error {
 }
 
 func (c *Client) begin(ctx context.Context, start onboarding.StartRun, reuse enums.WorkflowIdReusePolicy) error {
+	// The SDK takes a run that has begun already for a success.
 	_, err := c.temporal.ExecuteWorkflow(ctx, startOptions(start, reuse), OnboardAccount, inputOf(start))
-	var begun *serviceerror.WorkflowExecutionAlreadyStarted
-	if errors.As(err, &begun) {
-		return nil
-	}
 	return err
 }
 
 func inputOf(start onboarding.StartRun) OnboardAccountInput {
-	return OnboardAccountInput{OnboardingID: start.OnboardingID, Revision: start.Revision}
+	return OnboardAccountInput{OnboardingID: start.OnboardingID, Revision: start.Revision, ParkNo: start.ParkNo}
 }
 
 func startOptions(start onboarding.StartRun, reuse enums.WorkflowIdReusePolicy) client.StartWorkflowOptions {
@@ -159,6 +156,15 @@ func (c *Client) update(ctx context.Context, onboardingID, name, id string, mess
 
 // Cancel asks a run to stop and take back what it did. *onboarding.Refusal when it is over.
 func (c *Client) Cancel(ctx context.Context, onboardingID string) error {
+	// The server takes the cancellation of a closed workflow for a success. One that closes
+	// between these two calls has the same answer as one that closes just after them.
+	lives, err := c.Lives(ctx, onboardingID)
+	if err != nil {
+		return err
+	}
+	if !lives {
+		return errOver()
+	}
 	return refusal(c.temporal.CancelWorkflow(ctx, OnboardingWorkflowID(onboardingID), ""))
 }
 
@@ -175,9 +181,13 @@ func refusal(err error) error {
 	}
 	var gone *serviceerror.NotFound
 	if errors.As(err, &gone) {
-		return &onboarding.Refusal{Sentence: "The onboarding is over; nothing about it can be changed here any more."}
+		return errOver()
 	}
 	return err
+}
+
+func errOver() error {
+	return &onboarding.Refusal{Sentence: "The onboarding is over; nothing about it can be changed here any more."}
 }
 
 // PanelCommunicated tells the panel's workflow, starting it when the panel is faster

@@ -39,6 +39,8 @@ type OnboardAccountInput struct {
 	OnboardingID string `json:"onboarding_id"`
 	// Revision is the newest revision when a lost run is begun anew; left out it is 1.
 	Revision int `json:"revision,omitempty"`
+	// ParkNo is where a run begun anew counts its parks on from.
+	ParkNo int `json:"park_no,omitempty"`
 }
 
 // OnboardAccountResult is how an onboarding ended.

@@ -25,14 +25,36 @@ var update = flag.Bool("update", false, "write the files of testdata/contract an
 
 // payloads are every struct that a history can hold. The two Problems look the same.
 var payloads = []any{
-	activities.StepInput{}, activities.ValidateResult{}, activities.CheckCoverageResult{}, activities.RegisterModuleResult{},
-	activities.CreateAccountResult{}, activities.ApplyTemplateResult{}, activities.SendLetterResult{}, activities.UndoResult{},
-	activities.Transition{}, activities.PanelInput{}, activities.PushTemplateResult{}, activities.CommunicatedInput{},
-	activities.NoticeInput{}, activities.ReconcileResult{}, activities.Problem{},
+	activities.StepInput{},
+	activities.ValidateResult{},
+	activities.CheckCoverageResult{},
+	activities.RegisterModuleResult{},
+	activities.CreateAccountResult{},
+	activities.ApplyTemplateResult{},
+	activities.SendLetterResult{},
+	activities.UndoResult{},
+	activities.Transition{},
+	activities.PanelInput{},
+	activities.PushTemplateResult{},
+	activities.CommunicatedInput{},
+	activities.NoticeInput{},
+	activities.ReconcileResult{},
+	activities.Problem{},
 
-	workflows.OnboardAccountInput{}, workflows.OnboardAccountResult{}, workflows.Verdict{}, workflows.Problem{}, workflows.Decision{},
-	workflows.DecisionAnswer{}, workflows.WaitAdjustment{}, workflows.Resume{}, workflows.SendLetterNow{},
-	workflows.ActivatePanelInput{}, workflows.Expectation{}, workflows.PanelCommunicated{}, workflows.Progress{}, workflows.StepProgress{},
+	workflows.OnboardAccountInput{},
+	workflows.OnboardAccountResult{},
+	workflows.Verdict{},
+	workflows.Problem{},
+	workflows.Decision{},
+	workflows.DecisionAnswer{},
+	workflows.WaitAdjustment{},
+	workflows.Resume{},
+	workflows.SendLetterNow{},
+	workflows.ActivatePanelInput{},
+	workflows.Expectation{},
+	workflows.PanelCommunicated{},
+	workflows.Progress{},
+	workflows.StepProgress{},
 }
 
 // A history is a wire format: a run begun by an old version is replayed by a new one.

@@ -24,9 +24,6 @@ const (
 	expectPanelDescription   = `From the onboarding: the account exists, {"account_id":"…","remind_at":"…"}.`
 )
 
-// maxWait bounds adjust_wait: a slip of the keyboard must not park an account for years.
-const maxWait = 7 * 24 * time.Hour
-
 func receive(ctx workflow.Context, signal, description string) workflow.ReceiveChannel {
 	return workflow.GetSignalChannelWithOptions(ctx, signal, workflow.SignalChannelOptions{Description: description})
 }
@@ -105,7 +102,7 @@ func (r *run) mayAdjustWait(ctx workflow.Context, a WaitAdjustment) error {
 		return refuse(`Say who moves the wait ("by") and why ("reason"); both are kept in the audit trail.`)
 	case a.ReadyAt.IsZero():
 		return refuse(`Give "ready_at", a time such as 2026-01-31T15:04:05Z.`)
-	case a.ReadyAt.Before(now.Add(-time.Minute)) || a.ReadyAt.After(now.Add(maxWait)):
+	case a.ReadyAt.Before(now.Add(-time.Minute)) || a.ReadyAt.After(now.Add(onboarding.LongestWait)):
 		return refuse(`"ready_at" must lie between now and 7 days ahead.`)
 	}
 	return nil

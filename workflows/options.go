@@ -62,6 +62,7 @@ var stepRows = map[onboarding.Step]stepRow{
 		queue: QueueOnboarding, local: true, attempt: 15 * time.Second, budget: 30 * time.Minute, maxInterval: 30 * time.Second,
 		permanent: []onboarding.Reason{
 			onboarding.ReasonLoginTaken, onboarding.ReasonAccountNumberTaken, onboarding.ReasonDealerSuspended,
+			onboarding.ReasonModuleInUse, onboarding.ReasonModuleHeld, onboarding.ReasonAlternateIDTaken,
 		},
 		silence: onboarding.ReasonStoreUnavailable,
 	},

@@ -18,8 +18,11 @@ func (r *run) expectPanel() {
 		return
 	}
 	r.panelExpected = true
+	// Cancelling the onboarding must not reach the panel by itself: whether the account
+	// can be taken back is known only after its undo.
+	apart, _ := workflow.NewDisconnectedContext(r.ctx)
 	expectation := Expectation{AccountID: r.accountID, RemindAt: r.readyAt.Add(r.reminder)}
-	child := workflow.ExecuteChildWorkflow(workflow.WithChildOptions(r.ctx, workflow.ChildWorkflowOptions{
+	child := workflow.ExecuteChildWorkflow(workflow.WithChildOptions(apart, workflow.ChildWorkflowOptions{
 		WorkflowID:            PanelWorkflowID(r.id),
 		WorkflowIDReusePolicy: enums.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
 		ParentClosePolicy:     enums.PARENT_CLOSE_POLICY_ABANDON,

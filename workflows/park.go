@@ -13,6 +13,9 @@ func (r *run) park(step onboarding.Step, reason onboarding.Reason) Decision {
 	// Reset); it must not wave this one through unseen.
 	for r.resumes.ReceiveAsync(nil) {
 	}
+	// Nor must a decision that a cancellation overtook in the same moment.
+	for r.decisions.ReceiveAsync(nil) {
+	}
 	before := r.status
 	r.parkNo++
 	r.status = onboarding.StatusParked

@@ -34,7 +34,8 @@ type run struct {
 	readyAt   time.Time
 	reminder  time.Duration // after readyAt, when the panel is still silent
 
-	cancelled     bool // by a decision; a cancellation request shows in ctx
+	shown         onboarding.Status // what people last saw in the Temporal UI
+	cancelled     bool              // by a decision; a cancellation request shows in ctx
 	panelExpected bool
 	transitions   int
 
@@ -57,7 +58,7 @@ type parked struct {
 func begin(ctx workflow.Context, in OnboardAccountInput) (*run, error) {
 	r := &run{
 		ctx: ctx, id: in.OnboardingID, log: workflow.GetLogger(ctx),
-		status: onboarding.StatusActive, revision: max(in.Revision, 1),
+		status: onboarding.StatusActive, shown: onboarding.StatusActive, revision: max(in.Revision, 1), parkNo: in.ParkNo,
 		steps:          []StepProgress{{Step: onboarding.StepValidate, Status: onboarding.StepPending}},
 		decisions:      workflow.NewNamedBufferedChannel(ctx, "decisions", 1),
 		adjustments:    workflow.NewNamedBufferedChannel(ctx, "adjustments", 16),

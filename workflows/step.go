@@ -65,6 +65,9 @@ func (r *run) attempt(step onboarding.Step, result any) onboarding.Reason {
 	progress := r.progressOf(step)
 	progress.Status = onboarding.StepRunning
 	progress.Attempts++
+	if r.shown != r.status {
+		r.publish(r.activeDetails()) // the wait is over, and the letter may take hours
+	}
 	row := stepRows[step]
 	// Decoding leaves alone what an answer leaves out: without this, the answer of an
 	// earlier try would shine through.
@@ -94,14 +97,20 @@ func execute(ctx workflow.Context, row stepRow, name string, in, result any) err
 }
 
 // reasonOf is the code of a failed step: what the activity said, or what its row calls
-// a time-out without a word.
+// a time-out without a word. A panic is our own fault, never the other side's silence.
 func reasonOf(err error, row stepRow) onboarding.Reason {
-	var fault *temporal.ApplicationError
-	if errors.As(err, &fault) {
-		if reason := onboarding.Reason(fault.Type()); reason.Known() {
-			return reason
-		}
+	var (
+		fault    *temporal.ApplicationError
+		panicked *temporal.PanicError
+	)
+	switch {
+	case errors.As(err, &fault) && fault.Type() == activities.CodeAnswerLost:
+		return onboarding.ReasonUnknownOutcome // the budget ended before the one more try
+	case errors.As(err, &fault) && onboarding.Reason(fault.Type()).Known():
+		return onboarding.Reason(fault.Type())
+	case fault != nil || errors.As(err, &panicked):
 		return onboarding.ReasonInternal
+	default:
+		return row.silence
 	}
-	return row.silence
 }

@@ -126,7 +126,7 @@ var stories = []story{
 		require.Equal(r.t, []string{"waiting", "wait_adjusted", "wait_adjusted", "completed"}, r.kinds())
 	}},
 	{name: "letter_early", tell: func(r *liveRun) {
-		r.hour = 4 * time.Second
+		r.hour = 6 * time.Second
 		r.begin()
 		readyAt := r.awaitWaiting().ReadyAt
 		require.NoError(r.t, r.live.SendLetterNow(r.context(), r.start.OnboardingID, "user-2"))

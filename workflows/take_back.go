@@ -20,6 +20,7 @@ func (r *run) takeBack() (OnboardAccountResult, error) {
 		r.verdict = &Verdict{} // lets a waiting validate update answer
 	}
 	r.status = onboarding.StatusCompensating
+	r.giveUp()
 	r.record(onboarding.EventCompensating, onboarding.Transition{})
 	r.publish(r.compensatingDetails())
 
@@ -35,4 +36,13 @@ func (r *run) takeBack() (OnboardAccountResult, error) {
 		return result, err
 	}
 	return result, temporal.NewCanceledError()
+}
+
+// giveUp closes the lines of what the cancellation has overtaken.
+func (r *run) giveUp() {
+	for i := range r.steps {
+		if status := r.steps[i].Status; status == onboarding.StepParked || status == onboarding.StepRunning {
+			r.steps[i].Status = onboarding.StepSkipped
+		}
+	}
 }
