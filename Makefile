@@ -1,0 +1,45 @@
+# What a person does with this repository. `make help` lists it.
+
+TOOL := go tool -modfile=tools/go.mod
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+GO_FILES = find . -name '*.go' -not -path './.*'
+
+# Packages tested at the same time. Each may start a PostgreSQL and a Temporal of its own.
+P ?= 2
+# For `make run`: flags of `latchkey dev`, as in make run ARGS='--port 9000'.
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help run build test lint fmt clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+run: build ## Run everything on this machine and onboard John Doe (ARGS='--port 9000 --network-wait 5s')
+	@bin/latchkey dev $(ARGS)
+
+build: ## Build bin/latchkey
+	@echo "Building bin/latchkey $(VERSION); the first time takes some minutes"
+	@CGO_ENABLED=0 go build -trimpath -buildvcs=false -ldflags '-s -w -X main.version=$(VERSION)' -o bin/latchkey ./cmd/latchkey
+
+test: ## Run every test, with the race detector, after finding or fetching what they need (P=2 packages at a time)
+	@tools/debian-packages
+	@echo "Finding or fetching PostgreSQL and Temporal; building Temporal once takes about 5 minutes"
+	@go run -buildvcs=false ./localstack/fetch
+	@tools/run-tests -p $(P)
+
+# workflowcheck finds what would make a replay differ; workflowcheck.config.yaml has its exemptions, each with the reason.
+lint: ## Check format, vet, staticcheck and workflow determinism
+	@echo "Checking; building the checkers the first time takes about 2 minutes"
+	@unformatted=$$($(GO_FILES) | xargs $(TOOL) gofumpt -l) && \
+		{ test -z "$$unformatted" || { printf 'not formatted (make fmt does it):\n%s\n' "$$unformatted"; exit 1; }; }
+	@go vet ./...
+	@cd tools && go vet ./...
+	@$(TOOL) staticcheck ./...
+	@$(TOOL) workflowcheck -config workflowcheck.config.yaml ./workflows/...
+
+fmt: ## Format all Go files
+	@$(GO_FILES) | xargs $(TOOL) gofumpt -w
+
+clean: ## Remove what was built and the state of `make run`
+	@rm -rf bin .latchkey
