@@ -17,7 +17,13 @@ import (
 var hostile = []any{
 	nil, true, 0, -1, json.Number("1e999"), json.Number("99999999999999999999"), "", " ", "null", "\x00", "a\x00b", "\u202e", "\ufeff",
 	"😀", "é", "𝒳", "<script>alert(1)</script>", "'; DROP TABLE onboardings; --", `\`, `"`, "../../../etc/passwd", "%s%n", "{{.}}",
-	strings.Repeat("x", 70_000), "2027-02-30", []any{}, []any{nil}, []any{[]any{}}, map[string]any{}, map[string]any{"$ref": "#"}, map[string]any{"a": nil},
+	strings.Repeat("x", 70_000), "2027-02-30",
+	[]any{},
+	[]any{nil},
+	[]any{[]any{}},
+	map[string]any{},
+	map[string]any{"$ref": "#"},
+	map[string]any{"a": nil},
 }
 
 func TestSubmit_NeverFailsWhateverAFieldHolds(t *testing.T) {
