@@ -108,7 +108,7 @@ func (c *devCommand) startStack(ctx context.Context) (*stack, error) {
 		return s, fmt.Errorf("the state folder %s cannot be made; choose another with --dir: %w", c.Dir, err)
 	}
 	for _, step := range []func(context.Context) error{
-		c.claimPort(s), s.openLog, s.loadSecrets, s.startServers, s.startMailAndCarrier, s.connect, s.loadDemo,
+		c.claimPort(s), s.openLog, s.loadSecrets, s.startServers, s.forgetFile, s.startMailAndCarrier, s.connect, s.loadDemo,
 	} {
 		if err := step(ctx); err != nil {
 			return s, err

@@ -1,7 +1,10 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"text/tabwriter"
@@ -62,12 +65,19 @@ func (s *stack) writeFile(c *devCommand) error {
 	for _, receiver := range s.demo.Receivers {
 		file.Receivers = append(file.Receivers, devTarget{ID: receiver.ID, Protocol: receiver.Protocol, TwoWayVoice: receiver.TwoWayVoice})
 	}
-	path := filepath.Join(s.dir, "dev.json")
-	s.onStop(func() error {
-		_ = os.Remove(path) // a script must not find the addresses of a stopped dev
-		return nil
-	})
-	return writeJSON(path, file)
+	s.onStop(func() error { return s.forgetFile(context.Background()) })
+	return writeJSON(s.filePath(), file)
+}
+
+func (s *stack) filePath() string { return filepath.Join(s.dir, "dev.json") }
+
+// forgetFile keeps scripts from finding the addresses of a dev that stopped or was
+// killed. It is for who holds the folder's locks: another dev's file is left alone.
+func (s *stack) forgetFile(context.Context) error {
+	if err := os.Remove(s.filePath()); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("the state folder %s cannot be written to; choose another with --dir: %w", s.dir, err)
+	}
+	return nil
 }
 
 // showTable prints what is where, for people.
