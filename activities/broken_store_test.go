@@ -20,8 +20,13 @@ const (
 	after moment = "after the commit"
 )
 
-// errBroken quotes what libraries quote.
-var errBroken = errors.New("could not write John Doe, john.doe@example.com: connection reset")
+// errBroken quotes what libraries quote, and names its fault as package postgres does.
+var errBroken = brokenError{errors.New("could not write John Doe, john.doe@example.com: connection reset")}
+
+type brokenError struct{ error }
+
+// FaultReason is that of a database that cannot be used.
+func (brokenError) FaultReason() onboarding.Reason { return onboarding.ReasonStoreUnavailable }
 
 // brokenStore is the real record that breaks once at a named method, when it is told to.
 type brokenStore struct {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/latchkey/latchkey/activities"
 	"github.com/latchkey/latchkey/carrier"
+	"github.com/latchkey/latchkey/carrier/carriertest"
 	"github.com/latchkey/latchkey/onboarding"
 )
 
@@ -33,15 +34,15 @@ func TestCheckCoverage_SaysWhyAPersonMustLook(t *testing.T) {
 		reason     onboarding.Reason
 		overridden string
 	}{
-		"full":                                {nil, "", ""},
-		"full by one network":                 {[]func(*onboarding.Answers){installedAt("TX", "79830", "America/Chicago")}, "", ""},
-		"partial":                             {[]func(*onboarding.Answers){installedAt("MT", "59001", "America/Denver")}, onboarding.ReasonLowCoverage, ""},
-		"none":                                {[]func(*onboarding.Answers){installedAt("AK", "99950", "America/Anchorage")}, onboarding.ReasonNoCoverage, ""},
-		"none in Canada":                      {[]func(*onboarding.Answers){inNunavut}, onboarding.ReasonNoCoverage, ""},
-		"unknown":                             {[]func(*onboarding.Answers){installedAt("WY", "82190", "America/Denver")}, "", ""},
-		"none where it is installed":          {[]func(*onboarding.Answers){installedElsewhere}, onboarding.ReasonNoCoverage, ""},
-		"partial, overridden":                 {[]func(*onboarding.Answers){installedAt("MT", "59001", "America/Denver"), overriding(reason)}, "", reason},
-		"none, overridden":                    {[]func(*onboarding.Answers){installedAt("AK", "99950", "America/Anchorage"), overriding(reason)}, "", reason},
+		"full":                                 {nil, "", ""},
+		"full by one network":                  {[]func(*onboarding.Answers){installedAt("TX", "79830", "America/Chicago")}, "", ""},
+		"partial":                              {[]func(*onboarding.Answers){installedAt("MT", "59001", "America/Denver")}, onboarding.ReasonLowCoverage, ""},
+		"none":                                 {[]func(*onboarding.Answers){installedAt("AK", "99950", "America/Anchorage")}, onboarding.ReasonNoCoverage, ""},
+		"none in Canada":                       {[]func(*onboarding.Answers){inNunavut}, onboarding.ReasonNoCoverage, ""},
+		"unknown":                              {[]func(*onboarding.Answers){installedAt("WY", "82190", "America/Denver")}, "", ""},
+		"none where it is installed":           {[]func(*onboarding.Answers){installedElsewhere}, onboarding.ReasonNoCoverage, ""},
+		"partial, overridden":                  {[]func(*onboarding.Answers){installedAt("MT", "59001", "America/Denver"), overriding(reason)}, "", reason},
+		"none, overridden":                     {[]func(*onboarding.Answers){installedAt("AK", "99950", "America/Anchorage"), overriding(reason)}, "", reason},
 		"full, with a reason nobody asked for": {[]func(*onboarding.Answers){overriding(reason)}, "", ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -69,12 +70,37 @@ func TestCheckCoverage_AsksTheCarrierOnceForARevision(t *testing.T) {
 	require.Equal(t, 1, w.calls(carrier.CheckCoverage))
 }
 
+// Networks are built and a retry is a person's wish to look again.
+func TestCheckCoverage_AsksAgainAfterARetry(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	poor := installedAt("MT", "59001", "America/Denver")
+	id := w.has(w.johnDoe(poor), onboarding.StepCheckCoverage)
+	require.Equal(t, onboarding.StepRunning, w.timeline(id, onboarding.StepCheckCoverage).Status)
+
+	again := resultOf[activities.CheckCoverageResult](w, onboarding.StepCheckCoverage, first(id))
+	require.Equal(t, onboarding.ReasonLowCoverage, again.Reason)
+	require.Equal(t, 2, w.calls(carrier.CheckCoverage))
+
+	better, err := carriertest.New(carriertest.Options{Coverage: []carriertest.CoverageRule{
+		{Country: "US", Networks: []carrier.Network{{Name: "AT&T", Coverage: carrier.CoverageFull}}},
+	}})
+	require.NoError(t, err)
+	require.NoError(t, better.Start())
+	t.Cleanup(func() { require.NoError(t, better.Close()) })
+	raw, err := w.callOn(w.stepsWith(w.store, better.URL()), "CheckCoverage", first(id))
+	require.NoError(t, err)
+	require.Empty(t, decoded[activities.CheckCoverageResult](t, raw).Reason)
+	require.Equal(t, onboarding.StepDone, w.timeline(id, onboarding.StepCheckCoverage).Status)
+	require.Equal(t, 1, w.effects(id).CoverageChecks)
+}
+
 func TestCheckCoverage_NeedsAnAcceptedApplication(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	id := w.submit(w.johnDoe())
 	_, err := w.run(onboarding.StepCheckCoverage, first(id))
-	w.requireFault(err, "store_unavailable")
+	w.requireFault(err, "internal")
 	require.Equal(t, "not found", w.detail(id, onboarding.StepCheckCoverage))
 	require.Zero(t, w.calls(carrier.CheckCoverage))
 }

@@ -76,7 +76,7 @@ func TestCreateAccount_TakesOverLoginAndCustomer(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	for _, test := range []struct {
-		answers                       onboarding.Answers
+		answers                      onboarding.Answers
 		login, first, last, language string
 	}{
 		{w.johnDoe(), "JohnDoe", "John", "Doe", "en"},

@@ -47,6 +47,7 @@ func classify(err error) (code string, pause time.Duration, detail string) {
 		conflict         *onboarding.Conflict
 		unwritten        *letter.Error
 		lost             *answerLost
+		ofRecord         interface{ FaultReason() onboarding.Reason }
 	)
 	switch {
 	case errors.As(err, &lost):
@@ -59,8 +60,10 @@ func classify(err error) (code string, pause time.Duration, detail string) {
 		return string(conflict.Reason), 0, conflict.Error()
 	case errors.As(err, &unwritten):
 		return string(unwritten.Code), 0, unwritten.Error()
+	case errors.As(err, &ofRecord):
+		return string(ofRecord.FaultReason()), 0, err.Error()
 	default:
-		return string(onboarding.ReasonStoreUnavailable), 0, err.Error()
+		return string(onboarding.ReasonInternal), 0, err.Error()
 	}
 }
 

@@ -9,8 +9,8 @@ import (
 )
 
 // hastyStore is the real record in a world where somebody is always faster: each time
-// facts have been looked up, and before anything is done with them, the next of
-// meanwhile happens.
+// facts or an account have been looked up, and before anything is done with them, the
+// next of meanwhile happens.
 type hastyStore struct {
 	activities.Store
 	mutex     sync.Mutex
@@ -18,12 +18,20 @@ type hastyStore struct {
 }
 
 func (s *hastyStore) Facts(ctx context.Context, dealerID, onboardingID string, questions onboarding.Questions) (onboarding.Facts, error) {
-	facts, err := s.Store.Facts(ctx, dealerID, onboardingID, questions)
+	defer s.next()
+	return s.Store.Facts(ctx, dealerID, onboardingID, questions)
+}
+
+func (s *hastyStore) AccountOf(ctx context.Context, onboardingID string) (onboarding.Account, error) {
+	defer s.next()
+	return s.Store.AccountOf(ctx, onboardingID)
+}
+
+func (s *hastyStore) next() {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
 	if len(s.meanwhile) > 0 {
 		s.meanwhile[0]()
 		s.meanwhile = s.meanwhile[1:]
 	}
-	return facts, err
 }

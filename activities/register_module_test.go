@@ -77,6 +77,22 @@ func TestRegisterModule_GivesAnotherModuleBackFirst(t *testing.T) {
 	require.Equal(t, []string{keyOf(other, 1)}, w.registeredUnder(older))
 }
 
+// The carrier must know the panel that is installed, not the one that was typed first.
+func TestRegisterModule_RegistersTheSameModuleAnewForAnotherPanel(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	id, module := w.lostAnswer()
+	amended := w.amend(id, func(answers *onboarding.Answers) {
+		answers.System.PanelType, answers.Templates.PanelTemplateID = "simon_xti", ""
+	})
+
+	w.done(amended, onboarding.StepRegisterModule)
+
+	require.Equal(t, []string{keyOf(id, 2)}, w.registeredUnder(module))
+	require.Equal(t, "simon_xti", w.carrier.Registrations()[0].Request.PanelType)
+	require.Equal(t, 1, w.effects(id).Registrations)
+}
+
 func TestRegisterModule_IsDoneForLaterRevisionsToo(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)

@@ -12,7 +12,7 @@ import (
 const TellDealerName = "TellDealer"
 
 // notices are the mails to a dealer's office. They name no customer: a mailbox of an
-// office is read by many, and the link leads to who is meant.
+// office is read by many, and the onboarding's ID tells those who may look it up.
 var notices = map[string]struct{ subject, text string }{
 	"panel_communicated": {
 		"A panel has communicated for the first time",

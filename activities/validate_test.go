@@ -32,12 +32,12 @@ func TestValidate_AcceptsWithTheStepsOfItsKind(t *testing.T) {
 		steps   []onboarding.Step
 		modules int
 	}{
-		"security system":      {w.johnDoe(), all, 1},
-		"accented name":        {w.joseNunez(), all, 1},
-		"name of no alphabet":  {w.liXiaolong(), all, 1},
-		"automation":           {w.johnDoe(automation), all, 1},
-		"standalone video":     {w.johnDoe(withoutPanel), short, 0},
-		"virtual customer":     {w.johnDoe(virtual), short, 0},
+		"security system":       {w.johnDoe(), all, 1},
+		"accented name":         {w.joseNunez(), all, 1},
+		"name of no alphabet":   {w.liXiaolong(), all, 1},
+		"automation":            {w.johnDoe(automation), all, 1},
+		"standalone video":      {w.johnDoe(withoutPanel), short, 0},
+		"virtual customer":      {w.johnDoe(virtual), short, 0},
 		"virtual without panel": {w.johnDoe(virtual, withoutPanel), short, 0},
 	} {
 		t.Run(name, func(t *testing.T) {

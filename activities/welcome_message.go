@@ -22,7 +22,7 @@ func welcomeMessage(facts letter.Facts, account onboarding.Account, dealer onboa
 			Date:      facts.IssuedOn,
 			From:      mail.Mailbox{Name: dealer.Name, Address: dealer.MailFrom},
 			ReplyTo:   mail.Mailbox{Name: dealer.Name, Address: dealer.SupportEmail},
-			To:        mail.Mailbox{Name: strings.TrimSpace(account.FirstName + " " + account.LastName), Address: account.Email},
+			To:        mail.Mailbox{Name: letter.FullName(facts.Customer), Address: account.Email},
 		},
 		Brand:        brandOf(dealer),
 		Language:     content.Language,

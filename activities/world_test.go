@@ -240,17 +240,6 @@ func (w *world) account(id string) onboarding.Account {
 	return account
 }
 
-// letters are the welcome letters that arrived for an address, oldest first.
-func (w *world) lettersTo(address string) []mailtest.Received {
-	var letters []mailtest.Received
-	for _, received := range w.mail.Messages() {
-		if received.To[0] == address {
-			letters = append(letters, received)
-		}
-	}
-	return letters
-}
-
 // calls counts what the carrier was asked.
 func (w *world) calls(call carrier.Call) int {
 	n := 0
@@ -262,7 +251,7 @@ func (w *world) calls(call carrier.Call) int {
 	return n
 }
 
-// registered are the keys under which the carrier has a module.
+// registeredUnder are the keys under which the carrier has a module.
 func (w *world) registeredUnder(module string) []string {
 	var keys []string
 	for _, registration := range w.carrier.Registrations() {

@@ -65,7 +65,7 @@ func Compose(facts Facts) (Content, error) {
 	calendar := calendars[tag]
 	words := words{
 		Dealer:  facts.Dealer.Name,
-		Name:    fullName(facts.Customer),
+		Name:    FullName(facts.Customer),
 		Website: websiteText(facts.WebsiteURL),
 		Email:   facts.Dealer.SupportEmail,
 		// A phone number is read as one word.

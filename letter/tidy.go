@@ -23,8 +23,8 @@ func tidy(text string) string {
 	return norm.NFC.String(strings.Join(strings.Fields(cleaned), " "))
 }
 
-// fullName joins the names in the order their script is read: Han, Hangul and Kana put the family name first, unspaced.
-func fullName(customer Customer) string {
+// FullName joins the names in the order their script is read: Han, Hangul and Kana put the family name first, unspaced.
+func FullName(customer Customer) string {
 	if isEastAsian(customer.FirstName) && isEastAsian(customer.LastName) {
 		return customer.LastName + customer.FirstName
 	}

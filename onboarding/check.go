@@ -11,6 +11,9 @@ func Check(answers Answers, facts Facts) (Application, Problems) {
 	if !known {
 		return Application{}, c.problems
 	}
+	if !facts.DealerActive {
+		c.problem("", string(ReasonDealerSuspended), "This dealer is suspended, so no account can be created. Ask whoever runs this installation to lift the suspension.")
+	}
 	for _, section := range plan.Sections {
 		c.section(section)
 	}

@@ -22,8 +22,12 @@ type NetworkCoverage struct {
 }
 
 // CoverageReason judges a report: empty when some living network covers the address
-// in full or nothing is known, otherwise why a person must look.
+// in full or nothing is known, otherwise why a person must look. A report without
+// networks means that there is no data for the place, not that nothing reaches it.
 func CoverageReason(report []NetworkCoverage) Reason {
+	if len(report) == 0 {
+		return ""
+	}
 	best := CoverageNone
 	for _, network := range report {
 		if network.Sunset {

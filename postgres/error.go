@@ -26,6 +26,10 @@ type Error struct {
 	ended error
 }
 
+// FaultReason names the fault for whoever cannot know this package's types.
+func (e *Error) FaultReason() onboarding.Reason { return e.Reason }
+
+// Error gives codes and words of ours.
 func (e *Error) Error() string {
 	parts := []string{string(e.Reason), e.Doing}
 	for _, part := range []string{e.SQLState, e.Constraint} {
@@ -34,6 +38,11 @@ func (e *Error) Error() string {
 		}
 	}
 	return strings.Join(parts, " ")
+}
+
+// Is makes errors.Is find onboarding.ErrStoreUnavailable in what may help to try again.
+func (e *Error) Is(target error) bool {
+	return target == onboarding.ErrStoreUnavailable && e.Reason == onboarding.ReasonStoreUnavailable
 }
 
 // Unwrap tells a cancelled caller from a broken database. The driver's error stays
