@@ -4,13 +4,17 @@ import (
 	"context"
 	"crypto/rand"
 	"math/big"
+	"sync"
 
 	"github.com/alexedwards/argon2id"
 )
 
-// PasswordHasher turns a password into what the record keeps of it.
+// PasswordHasher turns a password into what the record keeps of it, and compares.
 type PasswordHasher interface {
 	Hash(ctx context.Context, password string) (string, error)
+	// Matches is false for an empty hash, after the time that a comparison takes: how long
+	// an answer takes must not tell whether there is anybody to compare with.
+	Matches(ctx context.Context, password, hash string) (bool, error)
 }
 
 // Argon2id hashes passwords with argon2id, at most a few at a time: each takes tens of
@@ -18,6 +22,8 @@ type PasswordHasher interface {
 type Argon2id struct {
 	params *argon2id.Params
 	turns  chan struct{}
+	// nobody is compared with when there is no hash.
+	nobody func() (string, error)
 }
 
 // NewArgon2id makes a hasher that works on parallel passwords at a time. memoryKiB is
@@ -25,18 +31,47 @@ type Argon2id struct {
 func NewArgon2id(parallel int, memoryKiB uint32) *Argon2id {
 	params := *argon2id.DefaultParams
 	params.Memory = memoryKiB
-	return &Argon2id{params: &params, turns: make(chan struct{}, parallel)}
+	return &Argon2id{
+		params: &params, turns: make(chan struct{}, parallel),
+		nobody: sync.OnceValues(func() (string, error) { return argon2id.CreateHash(rand.Text(), &params) }),
+	}
 }
 
 // Hash waits for its turn; it fails when ctx is done before that.
 func (a *Argon2id) Hash(ctx context.Context, password string) (string, error) {
+	done, err := a.turn(ctx)
+	if err != nil {
+		return "", err
+	}
+	defer done()
+	return argon2id.CreateHash(password, a.params)
+}
+
+// Matches compares in constant time, in its turn; it fails when ctx is done before that.
+func (a *Argon2id) Matches(ctx context.Context, password, hash string) (bool, error) {
+	done, err := a.turn(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer done()
+	if hash != "" {
+		return argon2id.ComparePasswordAndHash(password, hash)
+	}
+	nobody, err := a.nobody()
+	if err != nil {
+		return false, err
+	}
+	_, err = argon2id.ComparePasswordAndHash(password, nobody)
+	return false, err
+}
+
+func (a *Argon2id) turn(ctx context.Context) (done func(), err error) {
 	select {
 	case a.turns <- struct{}{}:
-		defer func() { <-a.turns }()
+		return func() { <-a.turns }, nil
 	case <-ctx.Done():
-		return "", ctx.Err()
+		return nil, ctx.Err()
 	}
-	return argon2id.CreateHash(password, a.params)
 }
 
 // The characters of temporary passwords. They are read off paper, so none looks like

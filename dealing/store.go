@@ -40,6 +40,7 @@ type Store interface {
 	Corrections
 	LetterDesk
 	PanelDesk
+	PortalStore
 }
 
 // Catalogue reads what a dealer can choose from.

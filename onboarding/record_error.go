@@ -13,4 +13,6 @@ var (
 	ErrStale = errors.New("changed meanwhile")
 	// ErrBadCursor says that a list's cursor is none that the record gave.
 	ErrBadCursor = errors.New("malformed cursor")
+	// ErrStoreUnavailable says that the record cannot be reached now; trying again may help.
+	ErrStoreUnavailable = errors.New("record unavailable")
 )

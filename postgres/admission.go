@@ -66,11 +66,13 @@ SET kind = @kind, account_type = @account_type, alternate_id = @alternate_id, re
     status = CASE status WHEN 'submitted' THEN 'active' ELSE status END
 WHERE id = @onboarding`
 
-// Reserving again for the same onboarding renames its login, until the account owns it:
-// from then on its name is the customer's.
+// Reserving again for the same onboarding renames its login. Once the account owns it, a
+// name that an earlier revision had is no change: the customer may have chosen another.
 const sqlReserveLogin = `
 INSERT INTO logins (onboarding_id, name) VALUES (@onboarding, @name)
-ON CONFLICT (onboarding_id) DO UPDATE SET name = @name WHERE logins.account_id IS NULL`
+ON CONFLICT (onboarding_id) DO UPDATE SET name = @name
+WHERE logins.account_id IS NULL OR NOT EXISTS
+    (SELECT FROM applications WHERE onboarding_id = @onboarding AND resolved->'login'->>'name' = @name)`
 
 // hold makes what the application needs its own: the login name and the module. What an
 // earlier revision held and this one does not is given back. It comes before anything

@@ -140,3 +140,15 @@ func coverageToJSON(report []onboarding.NetworkCoverage) []byte {
 	}
 	return toJSON(rows)
 }
+
+func coverageFromJSON(encoded []byte) ([]onboarding.NetworkCoverage, error) {
+	var rows []coverageJSON
+	if err := json.Unmarshal(encoded, &rows); err != nil {
+		return nil, err
+	}
+	report := make([]onboarding.NetworkCoverage, len(rows))
+	for i, row := range rows {
+		report[i] = onboarding.NetworkCoverage(row)
+	}
+	return report, nil
+}

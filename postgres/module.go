@@ -27,9 +27,12 @@ END`
 
 const sqlModuleState = `SELECT ` + moduleState + ` AS state FROM modules m WHERE m.id = @module`
 
+const moduleColumns = `
+       m.id, m.serial, m.imei, m.meid, m.network, m.panel_types, m.default_pathway, m.pathways,
+       m.two_way_voice, m.firmware_version, m.sunset_on::timestamp AS sunset_on, ` + moduleState + ` AS state`
+
 const sqlModule = `
-SELECT m.id, m.serial, m.imei, m.meid, m.network, m.panel_types, m.default_pathway, m.pathways,
-       m.two_way_voice, m.firmware_version, m.sunset_on::timestamp AS sunset_on, ` + moduleState + ` AS state
+SELECT ` + moduleColumns + `
 FROM modules m WHERE m.serial = @identifier OR m.imei = @identifier OR m.meid = @identifier`
 
 type moduleRow struct {

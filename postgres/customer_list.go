@@ -1,0 +1,113 @@
+package postgres
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype/zeronull"
+
+	"github.com/latchkey/latchkey/onboarding"
+)
+
+// Of an onboarding o and its account a.
+const customerState = `
+CASE
+    WHEN o.status = 'parked' THEN 'parked'
+    WHEN o.status = 'cancelled' OR a.state = 'closed' THEN 'closed'
+    WHEN o.status = 'completed' THEN 'open'
+    ELSE 'in_progress'
+END`
+
+const customerLineColumns = `
+    o.id AS onboarding_id, a.id AS account_id, o.dealer_id, d.name AS dealer_name, o.kind, o.account_type,
+    ` + customerState + ` AS state, o.status, o.step, o.park_reason, l.name AS login_name,
+    coalesce(p.resolved, p.typed) AS answers, o.created_at, o.ready_at, a.communicated_at`
+
+// What was rejected never was a customer.
+const customerLines = `
+JOIN dealers d ON d.id = o.dealer_id
+JOIN applications p ON p.onboarding_id = o.id AND p.revision = o.revision
+LEFT JOIN accounts a ON a.onboarding_id = o.id
+LEFT JOIN logins l ON l.onboarding_id = o.id
+WHERE o.status <> 'rejected'
+  AND (@dealers::uuid[] IS NULL OR o.dealer_id = ANY (@dealers))
+  AND (@state = '' OR ` + customerState + ` = @state)
+  AND (@after_at::timestamptz IS NULL OR (o.created_at, o.id) < (@after_at, @after_id::uuid))`
+
+const newestCustomers = `
+ORDER BY o.created_at DESC, o.id DESC
+LIMIT @limit`
+
+const sqlCustomers = `SELECT ` + customerLineColumns + ` FROM onboardings o ` + customerLines + newestCustomers
+
+// A statement of its own, so that the index on words leads it.
+const sqlFindCustomers = `
+SELECT ` + customerLineColumns + ` FROM customer_words w JOIN onboardings o ON o.id = w.onboarding_id ` + customerLines + `
+  AND w.words @@ @query::text::tsquery` + newestCustomers
+
+type customerLineRow struct {
+	OnboardingID   string
+	AccountID      zeronull.Text
+	DealerID       string
+	DealerName     string
+	Kind           onboarding.Kind
+	AccountType    onboarding.AccountType
+	State          onboarding.CustomerState
+	Status         onboarding.Status
+	Step           onboarding.Step
+	ParkReason     zeronull.Text
+	LoginName      zeronull.Text
+	Answers        []byte
+	CreatedAt      time.Time
+	ReadyAt        zeronull.Timestamptz
+	CommunicatedAt zeronull.Timestamptz
+}
+
+func (r customerLineRow) line() (onboarding.CustomerLine, error) {
+	answers, err := answersFromJSON(r.Answers)
+	customer := answers.Customer
+	return onboarding.CustomerLine{
+		OnboardingID: r.OnboardingID, AccountID: string(r.AccountID), DealerID: r.DealerID, DealerName: r.DealerName,
+		Kind: r.Kind, AccountType: r.AccountType, State: r.State, Status: r.Status, Step: r.Step,
+		ParkReason: onboarding.Reason(r.ParkReason),
+		FirstName:  customer.FirstName, LastName: customer.LastName, CompanyName: customer.CompanyName,
+		LoginName: string(r.LoginName), Phone: customer.Phone.Number, Address: answers.InstallationAddress(),
+		AlternateID: customer.Operations.AlternateID, Module: answers.System.Module,
+		CreatedAt: r.CreatedAt, ReadyAt: time.Time(r.ReadyAt), CommunicatedAt: time.Time(r.CommunicatedAt),
+	}, err
+}
+
+// Customers is one page of a list of customers, newest first. nextCursor is empty on the
+// last page; onboarding.ErrBadCursor for a cursor that is none of ours. A query without a
+// word in it finds everybody.
+func (s *Store) Customers(ctx context.Context, filter onboarding.CustomerFilter) (page []onboarding.CustomerLine, nextCursor string, err error) {
+	after, err := parseCursor(filter.Cursor)
+	if err != nil {
+		return nil, "", err
+	}
+	sql, words := sqlCustomers, onboarding.SearchWords(filter.Query)
+	args := pgx.NamedArgs{
+		"dealers": idsOf(filter.Dealers), "state": filter.State,
+		"after_at": nullTime(after.at), "after_id": after.id, "limit": filter.Limit + 1,
+	}
+	if len(words) > 0 {
+		sql, args["query"] = sqlFindCustomers, beginnings(words)
+	}
+	rows, err := all[customerLineRow](ctx, s.pool, sql, args)
+	if err != nil {
+		return nil, "", translate("list customers", err)
+	}
+	if len(rows) > filter.Limit {
+		rows = rows[:filter.Limit]
+		last := rows[len(rows)-1]
+		nextCursor = cursor{last.CreatedAt, idOf(last.OnboardingID)}.String()
+	}
+	page = make([]onboarding.CustomerLine, len(rows))
+	for i, row := range rows {
+		if page[i], err = row.line(); err != nil {
+			return nil, "", translate("list customers", err)
+		}
+	}
+	return page, nextCursor, nil
+}
