@@ -256,9 +256,9 @@ func (s *stack) watch(ctx context.Context) error {
 	case <-ctx.Done():
 		return nil
 	case <-s.database.Done():
-		return fmt.Errorf("PostgreSQL has ended: %w", s.database.Err())
+		return fmt.Errorf("the database has ended: %w", s.database.Err())
 	case <-s.temporal.Done():
-		return fmt.Errorf("Temporal has ended: %w", s.temporal.Err())
+		return fmt.Errorf("temporal has ended: %w", s.temporal.Err())
 	}
 }
 

@@ -56,7 +56,7 @@ func (s *stack) showLetter(ctx context.Context, accountID string) error {
 		return strings.Contains(strings.Join(m.To, " "), "john.doe@example.com") && len(m.Attachments) > 0
 	})
 	if err != nil {
-		return fmt.Errorf("John Doe's letter did not arrive: %w", err)
+		return fmt.Errorf("the letter of John Doe did not arrive: %w", err)
 	}
 	path := filepath.Join(s.dir, "welcome-letter.pdf")
 	if err := os.WriteFile(path, letter.Attachments[0].Bytes, 0o600); err != nil {

@@ -45,7 +45,7 @@ func (s temporalSettings) clientOptions(logger *slog.Logger) client.Options {
 func (s temporalSettings) dial(ctx context.Context, logger *slog.Logger) (client.Client, error) {
 	temporal, err := client.DialContext(ctx, s.clientOptions(logger))
 	if err != nil {
-		return nil, fmt.Errorf("Temporal at %s cannot be reached; start it or correct --temporal-address: %w", s.Address, err)
+		return nil, fmt.Errorf("no Temporal answers at %s; start it or correct --temporal-address: %w", s.Address, err)
 	}
 	return temporal, nil
 }
