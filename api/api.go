@@ -102,6 +102,7 @@ func New(config Config) (http.Handler, error) {
 func (s *surface) register(described huma.API) {
 	v1 := huma.NewGroup(described, "/v1")
 	v1.UseMiddleware(s.bound, s.authenticate, readJSON)
+	s.registerDrafts(v1)
 	s.registerOnboardings(v1)
 	s.registerEvents(v1)
 	s.registerDecisions(v1)

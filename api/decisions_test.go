@@ -181,7 +181,7 @@ func TestDecide_RestartsARunThatIsLost(t *testing.T) {
 	answer := o.call(t, http.MethodPost, "/v1/onboardings/"+id+"/decisions", o.key,
 		map[string]any{"action": "retry", "step": park["step"], "park_no": park["park_no"]})
 	require.Equal(t, http.StatusOK, answer.status, string(answer.body))
-	require.Equal(t, []onboarding.StartRun{{OnboardingID: id, DealerID: o.dealerID, Source: onboarding.SourceAPI, Revision: 1}}, o.engine.restarted)
+	require.Equal(t, []onboarding.StartRun{{OnboardingID: id, DealerID: o.dealerID, Source: onboarding.SourceAPI, Revision: 1, ParkNo: 1}}, o.engine.restarted)
 	require.Empty(t, o.engine.decisions)
 }
 

@@ -54,6 +54,9 @@ func TestDocument_DescribesEveryOperation(t *testing.T) {
 	require.NoError(t, json.Unmarshal(document(t, office.url), &read))
 	require.True(t, strings.HasPrefix(read.OpenAPI, "3.1"))
 	for _, line := range []string{
+		"post /v1/drafts", "get /v1/drafts", "get /v1/drafts/{id}", "delete /v1/drafts/{id}", "post /v1/drafts/{id}/submit",
+		"put /v1/drafts/{id}/account", "put /v1/drafts/{id}/customer", "put /v1/drafts/{id}/login", "put /v1/drafts/{id}/system",
+		"put /v1/drafts/{id}/pathway", "put /v1/drafts/{id}/package", "put /v1/drafts/{id}/forwarding", "put /v1/drafts/{id}/templates",
 		"post /v1/onboardings", "get /v1/onboardings", "get /v1/onboardings/{id}", "get /v1/onboardings/{id}/events",
 		"post /v1/onboardings/{id}/decisions", "post /v1/onboardings/{id}/cancel", "post /v1/onboardings/{id}/wait",
 		"post /v1/ops/onboardings/resume", "get /v1/options", "get /v1/packages", "get /v1/package-templates", "post /v1/quotes",

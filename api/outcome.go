@@ -48,6 +48,9 @@ func (s *surface) translate(ctx context.Context, err error) *Problem {
 	case errors.Is(err, dealing.ErrEngineUnavailable):
 		s.log.ErrorContext(ctx, "engine unavailable", "request_id", trailOf(ctx).requestID, "error", err)
 		return problemUnavailable("engine_unavailable", "This could not be handed over now, and nothing has changed. Try again in a moment.", 5)
+	case ctx.Err() == nil && errors.Is(err, onboarding.ErrStoreUnavailable):
+		s.log.ErrorContext(ctx, "record unavailable", "request_id", trailOf(ctx).requestID, "error", err)
+		return problemUnavailable("store_unavailable", "Our records cannot be reached now. Try again in a moment; with an Idempotency-Key nothing happens twice.", 5)
 	case ctx.Err() != nil:
 		return problemUnavailable("timeout", "This took too long. Try again in a moment.", 5)
 	default:

@@ -51,6 +51,10 @@ func (o *office) bodyFor(path string) any {
 		return map[string]any{"reason": "carrier_unavailable", "note": "It is back."}
 	case path == "/v1/panel-events":
 		return map[string]any{"event_id": "evt_1", "module": "4100000017", "kind": "communicated", "at": "2026-01-31T15:04:05Z"}
+	case path == "/v1/drafts":
+		return map[string]any{"kind": "customer"}
+	case strings.HasPrefix(path, "/v1/drafts/{id}/") && !strings.HasSuffix(path, "/submit"):
+		return map[string]any{}
 	default:
 		return nil
 	}
@@ -78,6 +82,7 @@ func TestEveryOperation_KeepsDealersApart(t *testing.T) {
 	id := o.submit(t)
 	account := o.account(t, id)
 	o.park(t, id, onboarding.StepCheckCoverage, onboarding.ReasonNoCoverage)
+	draft := strings.TrimPrefix(o.draft(t), "/v1/drafts/")
 	before := o.counts(t)
 	for _, operation := range operationsOf(t, o) {
 		name := operation.method + " " + operation.path
@@ -86,6 +91,9 @@ func TestEveryOperation_KeepsDealersApart(t *testing.T) {
 			object := id
 			if strings.Contains(operation.path, "accounts") {
 				object = account
+			}
+			if strings.Contains(operation.path, "drafts") {
+				object = draft
 			}
 			path := strings.ReplaceAll(operation.path, "{id}", object)
 			body := o.bodyFor(operation.path)

@@ -2,6 +2,7 @@ package dealing
 
 import (
 	"context"
+	"slices"
 
 	"github.com/latchkey/latchkey/onboarding"
 )
@@ -11,10 +12,15 @@ const maxQuery = 200
 
 // Customers lists and finds customers, newest first. filter.Dealers is set here, from
 // the actor and from dealerID, which narrows the list to one dealer unless empty.
-// *Invalid for a query that cannot be read, ErrBadCursor for a cursor that no list gave.
+// *Invalid for a query that cannot be read or a state that is none, ErrBadCursor for a
+// cursor that no list gave.
 func (d *Desk) Customers(ctx context.Context, actor Actor, dealerID string, filter CustomerFilter) (page []CustomerLine, nextCursor string, err error) {
 	if filter.Dealers, err = narrowed(actor, dealerID); err != nil {
 		return nil, "", err
+	}
+	known := func(choice onboarding.Choice) bool { return choice.Value == string(filter.State) }
+	if filter.State != "" && !slices.ContainsFunc(onboarding.CustomerStates, known) {
+		return nil, "", invalid("state", "invalid_choice", "Choose a state from the list.")
 	}
 	query, fault := onboarding.ParseLine(filter.Query, maxQuery)
 	if fault.Found() {

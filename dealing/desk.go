@@ -23,7 +23,7 @@ type Config struct {
 	Log       *slog.Logger
 }
 
-// Desk is where dealers and operators bring their requests: one method a use case. It
+// Desk is where dealers, operators and customers bring their requests: one method a use case. It
 // is safe for concurrent use.
 type Desk struct {
 	store     Store

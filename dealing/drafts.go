@@ -31,9 +31,12 @@ func (d *Desk) StartDraft(ctx context.Context, actor Actor, dealerID string, kin
 }
 
 // Drafts lists the drafts that can be continued, last saved first. filter.Dealers is set
-// here; filter.UserID = actor.UserID lists the actor's own ones.
-func (d *Desk) Drafts(ctx context.Context, actor Actor, filter DraftFilter) (page []Draft, nextCursor string, err error) {
-	filter.Dealers = scope(actor)
+// here, from the actor and from dealerID, which narrows the list to one dealer unless
+// empty; filter.UserID = actor.UserID lists the actor's own ones.
+func (d *Desk) Drafts(ctx context.Context, actor Actor, dealerID string, filter DraftFilter) (page []Draft, nextCursor string, err error) {
+	if filter.Dealers, err = narrowed(actor, dealerID); err != nil {
+		return nil, "", err
+	}
 	return d.store.Drafts(ctx, filter)
 }
 

@@ -38,9 +38,13 @@ CREATE INDEX customer_words_found ON customer_words USING gin (words);
 -- The longest parked first.
 CREATE INDEX onboardings_parked_since ON onboardings (parked_since, id) WHERE status = 'parked';
 
+-- The few that a list of closed customers is about.
+CREATE INDEX accounts_closed ON accounts (onboarding_id) WHERE state = 'closed';
+CREATE INDEX onboardings_cancelled ON onboardings (id) WHERE status = 'cancelled';
+
 -- +goose Down
 -- Signs everybody out.
-DROP INDEX onboardings_parked_since, drafts_age;
+DROP INDEX onboardings_cancelled, accounts_closed, onboardings_parked_since, drafts_age;
 DROP TABLE customer_words, sign_in_attempts, sessions;
 ALTER TABLE draft_sections DROP COLUMN saved_by;
 ALTER TABLE drafts DROP COLUMN version;

@@ -246,7 +246,7 @@ func (s *stack) customerURL() string { return s.apiURL() + "/customer" }
 func (s *stack) serveAPI(ctx context.Context) error {
 	return serveAPI(ctx, apiParts{
 		store: s.store, temporal: s.client, namespace: s.temporal.Namespace, carrier: s.carrier, customerURL: s.customerURL(),
-		panelSecret: s.secrets.PanelSecret, listener: s.listener, log: s.log,
+		temporalUIURL: s.temporal.UIURL, panelSecret: s.secrets.PanelSecret, listener: s.listener, log: s.log,
 	})
 }
 

@@ -85,6 +85,9 @@ func (s *stack) showTable(c *devCommand) {
 	table := tabwriter.NewWriter(os.Stderr, 0, 0, 3, ' ', 0)
 	fmt.Fprintln(table)
 	for _, row := range [][2]string{
+		{"Partner Portal", s.apiURL() + "/"},
+		{"  sign in as", s.demo.Dealer.User.LoginName + " or " + s.demo.Ops.LoginName + ", password " + s.secrets.Password},
+		{"Customer Website", s.customerURL()},
 		{"API", s.apiURL() + "/docs"},
 		{"Temporal UI", s.temporal.UIURL},
 		{"mails", s.mails.URL()},

@@ -19,7 +19,7 @@ var version = "dev"
 
 type commands struct {
 	Dev       devCommand       `cmd:"" help:"Run everything on this machine, with demo data, and onboard John Doe."`
-	API       apiCommand       `cmd:"" help:"Serve the API."`
+	API       apiCommand       `cmd:"" help:"Serve the API, the Partner Portal and the Customer Website."`
 	Worker    workerCommand    `cmd:"" help:"Run workflows and activities."`
 	Migrate   migrateCommand   `cmd:"" help:"Bring the database and Temporal's search attributes up to date."`
 	Check     checkCommand     `cmd:"" help:"Say what is wrong with the parts Latchkey stands on, without serving."`

@@ -27,6 +27,7 @@ type apiCommand struct {
 	carrierSettings
 	CustomerURL       string `name:"customer-url" env:"LATCHKEY_CUSTOMER_URL" required:"" help:"Address of the Customer Website, printed on letters."`
 	PanelSecret       string `name:"panel-secret" env:"LATCHKEY_PANEL_SECRET" required:"" help:"Secret of the panel network's signatures, base64; a value or @file."`
+	TemporalUIURL     string `name:"temporal-ui-url" env:"LATCHKEY_TEMPORAL_UI_URL" help:"Temporal's web UI, for operators' links from the portal; none when left out."`
 	Listen            string `env:"LATCHKEY_LISTEN" default:":8080" help:"Where to listen, host:port."`
 	RequestsPerMinute int    `env:"LATCHKEY_REQUESTS_PER_MINUTE" default:"600" help:"What one API key may send to one replica."`
 }
@@ -58,7 +59,7 @@ func (c *apiCommand) Run(ctx context.Context) error {
 		return err
 	}
 	return serveAPI(ctx, apiParts{
-		store: store, temporal: temporal, namespace: c.Namespace, carrier: network, customerURL: c.CustomerURL,
+		store: store, temporal: temporal, namespace: c.Namespace, carrier: network, customerURL: c.CustomerURL, temporalUIURL: c.TemporalUIURL,
 		panelSecret: secret, requestsPerMinute: c.RequestsPerMinute, listener: listener, log: logger,
 	})
 }
@@ -70,6 +71,7 @@ type apiParts struct {
 	namespace         string
 	carrier           *carrier.Client
 	customerURL       string
+	temporalUIURL     string
 	panelSecret       string
 	requestsPerMinute int
 	listener          net.Listener
@@ -79,21 +81,22 @@ type apiParts struct {
 // hashesAtOnce bounds the memory that argon2id takes: 64 MiB each.
 const hashesAtOnce, hashMemoryKiB = 4, 64 << 10
 
-// serveAPI serves until ctx is done, then lets requests under way finish.
+// serveAPI serves API and portal until ctx is done, then lets requests under way finish.
 func serveAPI(ctx context.Context, parts apiParts) error {
 	stopping := make(chan struct{})
 	metrics := prometheus.NewRegistry()
 	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	desk := dealing.New(dealing.Config{
+		Store:     parts.store,
+		Engine:    workflows.NewClient(parts.temporal, parts.namespace),
+		Coverage:  coverage{parts.carrier},
+		Letters:   printer{websiteURL: parts.customerURL},
+		Passwords: dealing.NewArgon2id(hashesAtOnce, hashMemoryKiB),
+		Now:       time.Now,
+		Log:       parts.log,
+	})
 	handler, err := api.New(api.Config{
-		Desk: dealing.New(dealing.Config{
-			Store:     parts.store,
-			Engine:    workflows.NewClient(parts.temporal, parts.namespace),
-			Coverage:  coverage{parts.carrier},
-			Letters:   printer{websiteURL: parts.customerURL},
-			Passwords: dealing.NewArgon2id(hashesAtOnce, hashMemoryKiB),
-			Now:       time.Now,
-			Log:       parts.log,
-		}),
+		Desk:        desk,
 		PanelSecret: parts.panelSecret,
 		Ready: []api.Check{
 			{Name: "database", Func: parts.store.Ping},
@@ -103,6 +106,13 @@ func serveAPI(ctx context.Context, parts apiParts) error {
 			}},
 		},
 		Log: parts.log, Metrics: metrics, RequestsPerMinute: parts.requestsPerMinute, Version: version, Stopping: stopping,
+	})
+	if err != nil {
+		return err
+	}
+	handler, err = withPortal(handler, portalParts{
+		desk: desk, store: parts.store, customerURL: parts.customerURL,
+		temporalUIURL: parts.temporalUIURL, namespace: parts.namespace, stopping: stopping, log: parts.log,
 	})
 	if err != nil {
 		return err

@@ -1,0 +1,315 @@
+package e2e
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/stretchr/testify/require"
+	enums "go.temporal.io/api/enums/v1"
+	"go.temporal.io/sdk/client"
+	temporallog "go.temporal.io/sdk/log"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/latchkey/latchkey/carrier/carriertest"
+	"github.com/latchkey/latchkey/dealing"
+	"github.com/latchkey/latchkey/localstack"
+	"github.com/latchkey/latchkey/mail/mailtest"
+	"github.com/latchkey/latchkey/postgres"
+	"github.com/latchkey/latchkey/workflows"
+)
+
+// stack is an installation as an operator would make it: `latchkey api` and `latchkey
+// worker` as processes, on servers that can be killed one by one and come back where they
+// were. Its network hour is an hour: nothing goes past it before a test says so.
+type stack struct {
+	dir      string
+	database *localstack.Postgres
+	temporal *localstack.Temporal
+	ports    temporalPorts
+	mails    *mailtest.Server
+	carrier  *carriertest.Simulator
+	api      *program
+	worker   *program
+
+	demo        postgres.Demo
+	panelSecret string
+	office, ops caller // a dealer's office, an operator
+
+	rows   *pgxpool.Pool // for looking, never for writing what Latchkey writes
+	client client.Client
+
+	modules atomic.Int32 // of demo.AvailableModules, used so far
+
+	mu        sync.Mutex
+	customers []customer        // everybody whom a test onboarded here
+	secrets   []string          // tokens and passwords that were given out here
+	faults    []carriertest.Row // ordered of the carrier
+}
+
+// temporalPorts stay the same when Temporal comes back.
+type temporalPorts struct{ frontend, ui int }
+
+// startStack starts one for this test alone, and looks at its end for personal data where
+// none may be.
+func startStack(t *testing.T) *stack {
+	t.Helper()
+	s, err := newStack()
+	t.Cleanup(func() { require.NoError(t, s.stop()) })
+	require.NoError(t, err)
+	t.Cleanup(func() { requireNoPersonalData(t, s) })
+	s.showIfFailed(t)
+	return s
+}
+
+var (
+	sharedStackOnce   = sync.OnceValues(newStack)
+	sharedStackExists atomic.Bool
+)
+
+// sharedStack is for tests that break nothing and use modules of their own.
+func sharedStack(t *testing.T) *stack {
+	t.Helper()
+	sharedStackExists.Store(true)
+	s, err := sharedStackOnce()
+	require.NoError(t, err)
+	s.showIfFailed(t)
+	return s
+}
+
+func stopSharedStack() error {
+	if !sharedStackExists.Load() {
+		return nil
+	}
+	s, _ := sharedStackOnce()
+	return s.stop()
+}
+
+func (s *stack) showIfFailed(t *testing.T) {
+	for _, p := range []*program{s.api, s.worker} {
+		p.showIfFailed(t)
+	}
+}
+
+// newStack starts everything. What was started is in the stack also when it fails.
+func newStack() (*stack, error) {
+	if _, err := binary(); err != nil { // takes minutes on a new machine, so before the clock runs
+		return &stack{}, err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), patience)
+	defer cancel()
+	s := &stack{panelSecret: base64.StdEncoding.EncodeToString([]byte("only for tests of the panel link"))}
+	for _, step := range []func(context.Context) error{
+		s.makePlace, s.startServers, s.startMailAndCarrier, s.migrate, s.loadDemo, s.connect, s.startPrograms,
+	} {
+		if err := step(ctx); err != nil {
+			return s, err
+		}
+	}
+	return s, nil
+}
+
+func (s *stack) makePlace(context.Context) (err error) {
+	if s.dir, err = os.MkdirTemp("", "latchkey-e2e-"); err != nil {
+		return err
+	}
+	if s.ports.frontend, err = localstack.FreePort(); err != nil {
+		return err
+	}
+	s.ports.ui, err = localstack.FreePort()
+	return err
+}
+
+func (s *stack) startServers(ctx context.Context) error {
+	starting, startCtx := errgroup.WithContext(ctx)
+	starting.Go(func() error { return s.startDatabase(startCtx, 0) })
+	starting.Go(func() error { return s.startTemporal(startCtx) })
+	return starting.Wait()
+}
+
+func (s *stack) startDatabase(ctx context.Context, port int) (err error) {
+	s.database, err = localstack.StartPostgres(ctx, localstack.PostgresOptions{
+		Dir: filepath.Join(s.dir, "postgres"), Database: "latchkey", Port: port,
+	})
+	return err
+}
+
+// startTemporal starts a bare server: `latchkey migrate` is what makes it Latchkey's.
+func (s *stack) startTemporal(ctx context.Context) (err error) {
+	s.temporal, err = localstack.StartTemporal(ctx, localstack.TemporalOptions{
+		DBFile: filepath.Join(s.dir, "temporal.db"), LogFile: filepath.Join(s.dir, "temporal.log"),
+		Port: s.ports.frontend, UIPort: s.ports.ui,
+	})
+	return err
+}
+
+func (s *stack) startMailAndCarrier(context.Context) (err error) {
+	if s.mails, err = mailtest.Start(mailtest.Options{}); err != nil {
+		return err
+	}
+	apiPort, err := localstack.FreePort()
+	if err != nil {
+		return err
+	}
+	s.office.url = "http://" + net.JoinHostPort("127.0.0.1", strconv.Itoa(apiPort))
+	s.ops.url = s.office.url
+	s.carrier, err = carriertest.New(carriertest.Options{
+		PanelEventsURL: s.office.url + "/v1/panel-events", PanelSecret: s.panelSecret,
+	})
+	if err != nil {
+		return err
+	}
+	return s.carrier.Start()
+}
+
+func (s *stack) databaseFlags() []string { return []string{"--database-url", s.database.URL} }
+func (s *stack) temporalFlags() []string { return []string{"--temporal-address", s.temporal.Address} }
+func (s *stack) carrierFlags() []string  { return []string{"--carrier-url", s.carrier.URL()} }
+
+const customerURL = "https://customers.example.com"
+
+func (s *stack) siteFlags() []string { return []string{"--customer-url", customerURL} }
+
+func flagsOf(groups ...[]string) (flags []string) {
+	for _, group := range groups {
+		flags = append(flags, group...)
+	}
+	return flags
+}
+
+func (s *stack) migrate(ctx context.Context) error {
+	migrate, err := launch(append([]string{"migrate"}, flagsOf(s.databaseFlags(), s.temporalFlags())...)...)
+	if err != nil {
+		return err
+	}
+	select {
+	case <-migrate.ended:
+	case <-ctx.Done():
+		migrate.kill()
+	}
+	if !migrate.cmd.ProcessState.Success() {
+		return fmt.Errorf("latchkey migrate: %s", migrate.output.String())
+	}
+	return nil
+}
+
+func (s *stack) loadDemo(ctx context.Context) error {
+	hash, err := dealing.NewArgon2id(1, 1024).Hash(ctx, "only for tests")
+	if err != nil {
+		return err
+	}
+	store, err := postgres.Open(ctx, s.database.URL)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	s.office.key, s.ops.key = dealing.NewAPIKey(), dealing.NewAPIKey()
+	s.demo, err = store.LoadDemo(ctx, postgres.DemoSecrets{
+		DealerKey: s.office.key, OtherDealerKey: dealing.NewAPIKey(), OpsKey: s.ops.key, PasswordHash: hash,
+	})
+	return err
+}
+
+func (s *stack) connect(ctx context.Context) (err error) {
+	if s.rows, err = pgxpool.New(ctx, s.database.URL); err != nil {
+		return err
+	}
+	s.client, err = client.DialContext(ctx, client.Options{HostPort: s.temporal.Address, Logger: silence{}})
+	return err
+}
+
+// silence drops what the SDK would log about servers that a test has killed.
+type silence struct{}
+
+func (silence) Debug(string, ...any) {}
+func (silence) Info(string, ...any)  {}
+func (silence) Warn(string, ...any)  {}
+func (silence) Error(string, ...any) {}
+
+var _ temporallog.Logger = silence{}
+
+func (s *stack) startPrograms(ctx context.Context) (err error) {
+	s.worker, err = launch(append([]string{
+		"worker", "--smtp-host", s.mails.Host(), "--smtp-port", strconv.Itoa(s.mails.Port()), "--smtp-tls", "none",
+		"--secret", base64.StdEncoding.EncodeToString([]byte("only for tests of the set-up link")),
+	}, flagsOf(s.databaseFlags(), s.temporalFlags(), s.carrierFlags(), s.siteFlags())...)...)
+	if err != nil {
+		return err
+	}
+	s.api, err = launch(append([]string{
+		// These tests ask more often than any client should.
+		"api", "--listen", strings.TrimPrefix(s.office.url, "http://"), "--panel-secret", s.panelSecret, "--requests-per-minute", "1000000",
+	}, flagsOf(s.databaseFlags(), s.temporalFlags(), s.carrierFlags(), s.siteFlags())...)...)
+	if err != nil {
+		return err
+	}
+	return s.awaitPrograms(ctx)
+}
+
+// awaitPrograms waits until both programs work; what they say is in the error if they don't.
+func (s *stack) awaitPrograms(ctx context.Context) error {
+	for !s.apiReady(ctx) || !s.workerPolls(ctx) {
+		for _, p := range []*program{s.api, s.worker} {
+			if p.over() || ctx.Err() != nil {
+				return fmt.Errorf("latchkey %s does not work: %s", p.args[0], p.output.tail(20))
+			}
+		}
+	}
+	return nil
+}
+
+func (s *stack) apiReady(ctx context.Context) bool {
+	ready, err := s.office.try(ctx, http.MethodGet, "/readyz", nil)
+	return err == nil && ready.status == http.StatusOK
+}
+
+// workerPolls is true when a worker would take an onboarding.
+func (s *stack) workerPolls(ctx context.Context) bool {
+	queue, err := s.client.DescribeTaskQueue(ctx, workflows.QueueOnboarding, enums.TASK_QUEUE_TYPE_WORKFLOW)
+	return err == nil && len(queue.GetPollers()) > 0
+}
+
+// stop takes everything down and leaves nothing on disk.
+func (s *stack) stop() error {
+	var steps []func() error
+	for _, p := range []*program{s.api, s.worker} {
+		if p != nil {
+			steps = append(steps, p.stop)
+		}
+	}
+	if s.client != nil {
+		s.client.Close()
+	}
+	if s.rows != nil {
+		s.rows.Close()
+	}
+	if s.temporal != nil {
+		steps = append(steps, s.temporal.Stop)
+	}
+	if s.carrier != nil {
+		steps = append(steps, s.carrier.Close)
+	}
+	if s.mails != nil {
+		steps = append(steps, s.mails.Close)
+	}
+	if s.database != nil {
+		steps = append(steps, s.database.Stop, func() error { return os.RemoveAll(s.database.Dir) })
+	}
+	steps = append(steps, func() error { return os.RemoveAll(s.dir) })
+	var faults []error
+	for _, step := range steps {
+		faults = append(faults, step())
+	}
+	return errors.Join(faults...)
+}
