@@ -1,0 +1,422 @@
+package portal
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/latchkey/latchkey/catalog"
+	"github.com/latchkey/latchkey/dealing"
+	"github.com/latchkey/latchkey/onboarding"
+)
+
+// customerPage is everything known of one customer.
+type customerPage struct {
+	frame
+	ID      string
+	Name    string
+	Dealer  string
+	Badge   badge
+	Virtual bool
+	// Facts are the short facts on top.
+	Facts    []row
+	Progress progress
+	Account  *accountActions
+	Decision *decisionForm
+	// Cancel can be asked while the onboarding is not over.
+	Cancel   bool
+	Sections []reviewedSection
+	Quote    *quoteSummary
+	Letters  []letterLine
+	Ledger   []ledgerLine
+	Coverage []onboarding.NetworkCoverage
+	Events   []eventLine
+	// Workflow and Audit are for operators.
+	Workflow string
+	Audit    []auditLine
+}
+
+func (customerPage) template() string { return "customer" }
+
+// progress is the onboarding's timeline.
+type progress struct {
+	ID    string
+	Steps []stepLine
+	Badge badge
+	// Countdown is nil unless the network hour is running.
+	Countdown *countdown
+	// Live says that more will happen, so that a script follows it.
+	Live bool
+	// LastEvent is the event that the page knows already.
+	LastEvent int64
+}
+
+// stepLine is one line of the timeline.
+type stepLine struct {
+	Label    string
+	Badge    badge
+	State    string
+	Detail   string
+	Attempts int
+	Ended    moment
+}
+
+// countdown is what is left of the network hour.
+type countdown struct {
+	ReadyAt moment
+	Began   moment
+	Left    string
+	// Percent is how much of it is over.
+	Percent int
+}
+
+// accountActions is what can be done with the welcome letter.
+type accountActions struct {
+	// Sells is false for operators, who could log in as the customer with what they print.
+	Sells  bool
+	Closed bool
+	// Blocked is why the customer cannot log in yet; empty when they can.
+	Blocked    string
+	DealerName string
+}
+
+// letterLine is a welcome letter that was made.
+type letterLine struct {
+	Channel    string
+	Version    int
+	State      badge
+	IssuedAt   moment
+	By         string
+	Link       string
+	Deliveries []string
+}
+
+// ledgerLine is money.
+type ledgerLine struct {
+	Label  string
+	Amount string
+	At     moment
+}
+
+// eventLine is one line of the history.
+type eventLine struct {
+	At     moment
+	What   string
+	By     string
+	Reason string
+}
+
+// auditLine is one line of the audit trail.
+type auditLine struct {
+	At     moment
+	Action string
+	By     string
+	Reason string
+}
+
+func (s *site) customerFile(c *gin.Context) error {
+	file, err := s.desk.OnboardingFile(c.Request.Context(), userOf(c).Actor, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	return s.showCustomer(c, http.StatusOK, file, newDecisionForm(file, nil, ""))
+}
+
+func (s *site) showCustomer(c *gin.Context, status int, file dealing.CustomerFile, decision *decisionForm) error {
+	ctx, actor := c.Request.Context(), userOf(c).Actor
+	name := nameIn(file)
+	base, err := s.frame(c, name, navCustomers)
+	if err != nil {
+		return err
+	}
+	zone := zoneOf(file)
+	page := customerPage{
+		frame: base, ID: file.Onboarding.ID, Name: name, Dealer: file.DealerName, Badge: stateBadges[file.State],
+		Virtual: file.Onboarding.Kind == onboarding.KindVirtual, Facts: factsOf(file, zone),
+		Progress: s.progressOf(file, zone), Account: actionsOf(file, actor), Decision: decision,
+		Cancel: !file.Onboarding.Status.Final() && file.Onboarding.Status != onboarding.StatusCompensating,
+		Ledger: ledgerOf(file, zone), Letters: lettersOf(file, zone), Coverage: file.Coverage, Events: eventsOf(file, zone),
+	}
+	if decision != nil {
+		page.Problems = decision.problems
+	}
+	if file.Accepted {
+		page.Quote = summaryOf(file.Quote)
+	}
+	if page.Sections, err = s.answersOf(c, file); err != nil {
+		return err
+	}
+	if actor.SeesAll() {
+		page.Workflow = s.temporal.to(file.Onboarding.ID)
+		if page.Audit, err = s.auditOf(ctx, actor, file, zone); err != nil {
+			return err
+		}
+	}
+	return s.show(c, status, page)
+}
+
+func nameIn(file dealing.CustomerFile) string {
+	if name := joined(file.Answers.Customer.FirstName, file.Answers.Customer.LastName); name != "" {
+		return name
+	}
+	return "Customer without a name"
+}
+
+// zoneOf is where the system stands: its people live by that clock.
+func zoneOf(file dealing.CustomerFile) *time.Location {
+	zone, err := time.LoadLocation(file.Answers.Customer.TimeZone)
+	if err != nil {
+		return time.UTC
+	}
+	return zone
+}
+
+func factsOf(file dealing.CustomerFile, zone *time.Location) []row {
+	var rows []row
+	add := func(label, value string) {
+		if value != "" {
+			rows = append(rows, row{label, value})
+		}
+	}
+	answers := file.Answers
+	add("Account type", accountTypeLabel(file.Onboarding.AccountType))
+	add("Login name", answers.Login.Name)
+	add("Email", answers.Customer.Email)
+	add("Phone", answers.Customer.Phone.Number)
+	address := answers.InstallationAddress()
+	add("Installed at", joined(address.Street1, address.Street2, address.City, address.State, address.PostalCode))
+	if module := file.Module; module != nil {
+		add("Module", joined(module.Network, moduleNumber(*module)))
+		panel, _ := catalog.Current().Panel(answers.System.PanelType)
+		add("Control panel", panel.Name)
+	}
+	if receiver := file.Receiver; receiver != nil {
+		add("Monitoring station", joined(receiver.StationName+",", receiver.Name))
+		add("Account number", answers.Forwarding.AccountNumber)
+	}
+	if template := file.Template; template != nil {
+		add("AirFX panel template", joined(template.Name, inBrackets(template.State)))
+	}
+	add("Alternate ID", answers.Customer.Operations.AlternateID)
+	add("Coverage override", file.CoverageOverride)
+	if account := file.Account; account != nil {
+		add("Account created", momentIn(zone, account.CreatedAt).String())
+		add("First communication", communicated(*account, zone))
+		add("Password", passwordState(file))
+	}
+	return rows
+}
+
+func inBrackets(word string) string {
+	if word == "" {
+		return ""
+	}
+	return "(" + words(word) + ")"
+}
+
+func accountTypeLabel(of onboarding.AccountType) string {
+	for _, choice := range onboarding.AccountTypes {
+		if choice.Type == of {
+			return choice.Label
+		}
+	}
+	return ""
+}
+
+func moduleNumber(module onboarding.Module) string {
+	for _, number := range []string{module.Serial, module.IMEI, module.MEID} {
+		if number != "" {
+			return number
+		}
+	}
+	return ""
+}
+
+func communicated(account onboarding.Account, zone *time.Location) string {
+	switch {
+	case !account.CommunicatedAt.IsZero():
+		return momentIn(zone, account.CommunicatedAt).String()
+	case account.LoginBlocked():
+		return "Not yet: the customer cannot log in before it"
+	default:
+		return ""
+	}
+}
+
+func passwordState(file dealing.CustomerFile) string {
+	switch {
+	case file.MustChange:
+		return "Temporary, to be changed at the first login"
+	case file.PasswordSet:
+		return "Chosen by the customer"
+	default:
+		return "Not chosen yet"
+	}
+}
+
+// progressOf is the timeline: every step of the plan, and what was taken back after it.
+func (s *site) progressOf(file dealing.CustomerFile, zone *time.Location) progress {
+	row := file.Onboarding
+	made := progress{ID: row.ID, Badge: statusBadges[row.Status], Live: !row.Status.Final()}
+	if n := len(file.Events); n > 0 {
+		made.LastEvent = file.Events[n-1].Seq
+	}
+	known := map[onboarding.Step]onboarding.StepProgress{}
+	for _, step := range row.Steps {
+		known[step.Step] = step
+	}
+	plan, _ := onboarding.PlanFor(row.Kind, row.AccountType)
+	steps := slices.Clone(plan.Steps)
+	for _, step := range row.Steps {
+		if !slices.Contains(steps, step.Step) {
+			steps = append(steps, step.Step)
+		}
+	}
+	for _, step := range steps {
+		made.Steps = append(made.Steps, stepLineOf(step, known[step], zone))
+	}
+	if row.Status == onboarding.StatusWaiting && !row.ReadyAt.IsZero() {
+		made.Countdown = s.countdownOf(row, known[onboarding.StepAwaitNetwork], zone)
+	}
+	return made
+}
+
+func stepLineOf(step onboarding.Step, done onboarding.StepProgress, zone *time.Location) stepLine {
+	state := done.Status
+	if state == "" {
+		state = onboarding.StepPending
+	}
+	line := stepLine{Label: stepLabel(step), Badge: stepBadges[state], State: string(state), Attempts: done.Attempts, Ended: momentIn(zone, done.EndedAt)}
+	if reason := onboarding.Reason(done.Code); reason.Known() && state != onboarding.StepDone {
+		line.Detail = reason.Message()
+	}
+	return line
+}
+
+func (s *site) countdownOf(row onboarding.Onboarding, step onboarding.StepProgress, zone *time.Location) *countdown {
+	began := step.StartedAt
+	if began.IsZero() {
+		began = row.CreatedAt
+	}
+	left := max(row.ReadyAt.Sub(s.now()), 0)
+	made := &countdown{ReadyAt: momentIn(zone, row.ReadyAt), Began: momentIn(zone, began), Left: clock(left)}
+	if whole := row.ReadyAt.Sub(began); whole > 0 {
+		made.Percent = int(100 * (whole - min(left, whole)) / whole)
+	}
+	return made
+}
+
+// clock shows a duration as minutes and seconds, 59:07.
+func clock(left time.Duration) string {
+	seconds := int(left / time.Second)
+	if seconds >= 3600 {
+		return fmt.Sprintf("%d:%02d:%02d", seconds/3600, seconds/60%60, seconds%60)
+	}
+	return fmt.Sprintf("%d:%02d", seconds/60, seconds%60)
+}
+
+func actionsOf(file dealing.CustomerFile, actor dealing.Actor) *accountActions {
+	account := file.Account
+	if account == nil {
+		return nil
+	}
+	made := &accountActions{
+		Sells: !actor.SeesAll(), DealerName: file.DealerName, Closed: account.State == onboarding.AccountClosed,
+	}
+	if account.LoginBlocked() {
+		made.Blocked = dealing.LoginBlockedMessage
+	}
+	return made
+}
+
+func ledgerOf(file dealing.CustomerFile, zone *time.Location) []ledgerLine {
+	labels := map[string]string{"activation": "Activation Fee", "activation_reversal": "Activation Fee reversed"}
+	var lines []ledgerLine
+	for _, line := range file.Ledger {
+		lines = append(lines, ledgerLine{labels[line.Kind], dollars(line.Amount), momentIn(zone, line.At)})
+	}
+	return lines
+}
+
+var letterBadges = map[onboarding.LetterState]badge{
+	onboarding.LetterPending:  {"To be sent", "neutral"},
+	onboarding.LetterSending:  {"Being sent", "info"},
+	onboarding.LetterAccepted: {"Accepted by the mail server", "success"},
+	onboarding.LetterUnknown:  {"Outcome unknown", "warning"},
+	onboarding.LetterRefused:  {"Refused", "danger"},
+	onboarding.LetterVoid:     {"Replaced", "neutral"},
+	"printed":                 {"Printed", "success"},
+}
+
+func lettersOf(file dealing.CustomerFile, zone *time.Location) []letterLine {
+	var lines []letterLine
+	for _, letter := range file.Letters {
+		line := letterLine{
+			Channel: "Welcome e-mail", Version: letter.Version, State: letterBadges[letter.State],
+			IssuedAt: momentIn(zone, letter.IssuedAt), By: letter.ByName,
+		}
+		if letter.Channel == "print" {
+			line.Channel = "Printed letter"
+		}
+		switch {
+		case !letter.LinkUsed.IsZero():
+			line.Link = "Set-up link used " + momentIn(zone, letter.LinkUsed).String()
+		case !letter.LinkExpires.IsZero():
+			line.Link = "Set-up link works until " + momentIn(zone, letter.LinkExpires).String()
+		}
+		for _, delivery := range letter.Deliveries {
+			line.Deliveries = append(line.Deliveries, strings.TrimSpace(momentIn(zone, delivery.BeganAt).String()+": "+letterBadges[delivery.State].Label+" "+words(delivery.Code)))
+		}
+		lines = append(lines, line)
+	}
+	return lines
+}
+
+func eventsOf(file dealing.CustomerFile, zone *time.Location) []eventLine {
+	var lines []eventLine
+	for _, event := range slices.Backward(file.Events) {
+		what := words(string(event.Kind))
+		if event.Step != "" {
+			what += ": " + stepLabel(event.Step)
+		}
+		if event.Code != "" {
+			what += " (" + words(event.Code) + ")"
+		}
+		lines = append(lines, eventLine{momentIn(zone, event.At), what, event.ByName, event.Reason})
+	}
+	return lines
+}
+
+// answersOf are the sections as they were answered.
+func (s *site) answersOf(c *gin.Context, file dealing.CustomerFile) ([]reviewedSection, error) {
+	plan, _ := onboarding.PlanFor(file.Onboarding.Kind, file.Onboarding.AccountType)
+	sheet := s.sheetOfFile(c, file, file.Answers)
+	var sections []reviewedSection
+	for _, section := range plan.Sections {
+		known, _ := pageFor(section)
+		rows, err := rowsIn(c.Request.Context(), section, sheet)
+		if err != nil {
+			return nil, err
+		}
+		sections = append(sections, reviewedSection{ID: string(section), Title: known.title, Rows: rows})
+	}
+	return sections, nil
+}
+
+// sheetOfFile is a section of an onboarding that is under way.
+func (s *site) sheetOfFile(c *gin.Context, file dealing.CustomerFile, answers onboarding.Answers) sheet {
+	facts := onboarding.Facts{Module: file.Module, Receiver: file.Receiver}
+	made := sheet{
+		desk: s.desk, user: userOf(c), dealerID: file.Onboarding.DealerID, kind: file.Onboarding.Kind, answers: answers,
+		review: dealing.DraftReview{Facts: facts, TwoWayVoice: onboarding.TwoWayVoiceOf(answers, facts)},
+	}
+	made.user.DealerName = file.DealerName
+	if file.Accepted {
+		made.review.Quote = &file.Quote
+	}
+	return made
+}

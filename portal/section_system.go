@@ -1,0 +1,147 @@
+package portal
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/latchkey/latchkey/catalog"
+	"github.com/latchkey/latchkey/dealing"
+	"github.com/latchkey/latchkey/onboarding"
+)
+
+// systemContent is the seed's "System Information".
+type systemContent struct {
+	PanelType field
+	Module    field
+	Panels    []catalog.Panel
+	Found     moduleAnswer
+	// Coverage is nil until it is asked for: the carrier may be slow, the page must not be.
+	Coverage *coverageAnswer
+	// Live is where coverage and module are looked up; empty when they are not.
+	Live string
+	Here string
+}
+
+func (systemContent) part() string { return "section_system" }
+
+func (systemContent) rows(f *form) []row { return rowsOf(f) }
+
+func readSystem(_ context.Context, _ sheet, typed url.Values, answers *onboarding.Answers) error {
+	answers.System = onboarding.SystemAnswers{PanelType: typed.Get("/system/panel_type"), Module: typed.Get("/system/module")}
+	return nil
+}
+
+func buildSystem(ctx context.Context, s sheet, f *form) (content, error) {
+	made := systemContent{Panels: catalog.Current().Panels(), Live: s.live, Found: foundModule(s.review.Facts.Module)}
+	panelType := s.answers.System.PanelType
+	if panelType == "" {
+		panelType = onboarding.PanelAuto
+	}
+	made.PanelType = f.choice("/system/panel_type", "Control Panel Type", panelType, choicesOf(onboarding.PanelTypes()), required,
+		hint("With Auto Detect Equipment the panel type is detected from the module's serial number."))
+	made.Module = f.text("/system/module", "Module Serial #", s.answers.System.Module, required, keyboard("text"), width("20"),
+		hint("The serial number or IMEI of the module. Only the last 10 digits of a serial number are required."))
+	if s.withCoverage {
+		answer, err := coverageOf(ctx, s.desk, s.answers)
+		if err != nil {
+			return nil, err
+		}
+		made.Coverage = &answer
+	}
+	return made, nil
+}
+
+// coverageAnswer is the seed's coverage summary, or why there is none.
+type coverageAnswer struct {
+	Networks   []onboarding.NetworkCoverage
+	Notes      []string
+	Disclaimer string
+	Obstacle   string
+}
+
+func (coverageAnswer) template() string { return "coverage_answer" }
+
+func coverageOf(ctx context.Context, desk *dealing.Desk, answers onboarding.Answers) (coverageAnswer, error) {
+	summary, err := desk.Coverage(ctx, answers.InstallationAddress())
+	var invalid *dealing.Invalid
+	switch {
+	case errors.As(err, &invalid):
+		return coverageAnswer{Obstacle: "Coverage can be shown once the installation address is complete. " + sentences(invalid.Problems)}, nil
+	case errors.Is(err, dealing.ErrCarrierUnavailable):
+		return coverageAnswer{Obstacle: "The carrier cannot be asked now. Go on: coverage is checked again when the account is created."}, nil
+	case err != nil:
+		return coverageAnswer{}, err
+	}
+	return coverageAnswer{Networks: summary.Networks, Notes: summary.Notes, Disclaimer: dealing.CoverageDisclaimer}, nil
+}
+
+func (s *site) coverage(c *gin.Context) error {
+	ctx := c.Request.Context()
+	draft, err := s.desk.Draft(ctx, userOf(c).Actor, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	answer, err := coverageOf(ctx, s.desk, draft.Answers)
+	if err != nil {
+		return err
+	}
+	return s.show(c, http.StatusOK, answer)
+}
+
+// moduleAnswer is what Auto Detect found.
+type moduleAnswer struct {
+	Found    bool
+	Panel    string
+	Network  string
+	TwoWay   bool
+	Obstacle string
+}
+
+func (moduleAnswer) template() string { return "module_answer" }
+
+func foundModule(module *onboarding.Module) moduleAnswer {
+	if module == nil || module.State == onboarding.ModuleOtherDealer {
+		return moduleAnswer{}
+	}
+	answer := moduleAnswer{Found: true, Network: module.Network, TwoWay: module.TwoWayVoice}
+	if len(module.PanelTypes) > 0 {
+		panel, _ := catalog.Current().Panel(module.PanelTypes[0])
+		answer.Panel = panel.Name
+	}
+	return answer
+}
+
+func (s *site) lookUpModule(c *gin.Context) error {
+	typed, err := readForm(c)
+	if err != nil {
+		return err
+	}
+	ctx := c.Request.Context()
+	draft, err := s.desk.Draft(ctx, userOf(c).Actor, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	report, err := s.desk.Module(ctx, userOf(c).Actor, draft.DealerID, typed.Get("/system/module"))
+	var invalid *dealing.Invalid
+	switch {
+	case errors.As(err, &invalid):
+		return s.show(c, http.StatusOK, moduleAnswer{Obstacle: sentences(invalid.Problems)})
+	case errors.Is(err, dealing.ErrNotFound):
+		return s.show(c, http.StatusOK, moduleAnswer{Obstacle: unknownModule(typed.Get("/system/module"))})
+	case err != nil:
+		return err
+	}
+	answer := foundModule(&report.Module)
+	answer.Obstacle = report.Obstacle.Message
+	return s.show(c, http.StatusOK, answer)
+}
+
+// unknownModule is the rule's own sentence about a module that the inventory does not know.
+func unknownModule(typed string) string {
+	answers := onboarding.Answers{System: onboarding.SystemAnswers{PanelType: onboarding.PanelAuto, Module: typed}}
+	return sentences(onboarding.CheckSection(onboarding.SectionSystem, answers, onboarding.Facts{}))
+}

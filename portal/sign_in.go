@@ -1,0 +1,98 @@
+package portal
+
+import (
+	"net/http"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/latchkey/latchkey/onboarding"
+)
+
+// signInPage is where users of the Partner Portal prove who they are.
+type signInPage struct {
+	frame
+	LoginName field
+	Password  field
+	// Next is where to go afterwards.
+	Next string
+}
+
+func (signInPage) template() string { return "sign_in" }
+
+func newSignInPage(loginName, next string, fault onboarding.Fault) signInPage {
+	var problems onboarding.Problems
+	if fault.Found() {
+		problems = onboarding.Problems{{Field: "/login_name", Code: fault.Code, Message: fault.Message}}
+	}
+	f := newForm(problems)
+	page := signInPage{
+		frame:     frame{Title: "Sign in"},
+		LoginName: f.text("/login_name", "Login name", loginName, required, fills("username")),
+		Password:  f.password("/password", "Password", "current-password", required),
+		Next:      localPath(next),
+	}
+	page.Problems = f.summary()
+	return page
+}
+
+func (s *site) showSignIn(c *gin.Context) error {
+	page := newSignInPage("", c.Query("next"), onboarding.Fault{})
+	page.Notice = s.partner.PopString(c.Request.Context(), sessionNotice)
+	return s.show(c, http.StatusOK, page)
+}
+
+func (s *site) signIn(c *gin.Context) error {
+	typed, err := readForm(c)
+	if err != nil {
+		return err
+	}
+	ctx := c.Request.Context()
+	session, fault, err := s.desk.SignIn(ctx, typed.Get("/login_name"), typed.Get("/password"))
+	if err != nil {
+		return err
+	}
+	if fault.Found() {
+		return s.show(c, http.StatusUnprocessableEntity, newSignInPage(typed.Get("/login_name"), typed.Get("next"), fault))
+	}
+	// A token from before the sign-in may be known to somebody else.
+	if err := s.partner.RenewToken(ctx); err != nil {
+		return err
+	}
+	s.keepSession(ctx, session)
+	return seeOther(c, localPath(typed.Get("next")))
+}
+
+func (s *site) signOut(c *gin.Context) error {
+	ctx := c.Request.Context()
+	if err := s.desk.SignOut(ctx, userOf(c).Actor); err != nil {
+		return err
+	}
+	if err := s.partner.Destroy(ctx); err != nil {
+		return err
+	}
+	return seeOther(c, "/sign-in")
+}
+
+// switchDealer lets the session act for another of the user's dealers.
+func (s *site) switchDealer(c *gin.Context) error {
+	typed, err := readForm(c)
+	if err != nil {
+		return err
+	}
+	ctx := c.Request.Context()
+	session, err := s.desk.SwitchDealer(ctx, s.session(ctx), typed.Get("dealer"))
+	if err != nil {
+		return err
+	}
+	s.keepSession(ctx, session)
+	s.partner.Remove(ctx, sessionQuery)
+	return seeOther(c, "/")
+}
+
+// home is the page that a visitor works from.
+func (s *site) home(c *gin.Context) error {
+	if userOf(c).SeesAll() {
+		return seeOther(c, "/ops")
+	}
+	return seeOther(c, "/customers")
+}

@@ -1,0 +1,393 @@
+package portal
+
+import (
+	"context"
+	"errors"
+	"html/template"
+	"net/http"
+	"net/url"
+	"strconv"
+
+	"github.com/gin-gonic/gin"
+
+	"github.com/latchkey/latchkey/dealing"
+	"github.com/latchkey/latchkey/onboarding"
+)
+
+// wizardPage is one section to be filled in, with where one is and what it leads to.
+type wizardPage struct {
+	frame
+	// Body is the section's own part of the page.
+	Body template.HTML
+	// Action is where the form is sent, Back the page before this one.
+	Action  string
+	Back    string
+	Heading string
+	Stepper stepper
+	Aside   aside
+	// Version is what the section was when it was read, so that nobody overwrites what
+	// somebody else typed meanwhile.
+	Version int
+	// Return says that the confirmation is where the page was opened from.
+	Return bool
+	// Conflict is nil unless somebody else saved the section meanwhile.
+	Conflict *conflict
+	// Correction is nil unless an onboarding that is under way is corrected.
+	Correction *correctionQuestions
+}
+
+func (wizardPage) template() string { return "wizard" }
+
+// stepper shows where one is and what is left.
+type stepper struct {
+	Steps []wizardStep
+	// All is where the steps are listed, for a screen that has no room for them.
+	All string
+}
+
+// At is the number of the page that is open.
+func (s stepper) At() int {
+	for i, step := range s.Steps {
+		if step.Current {
+			return i + 1
+		}
+	}
+	return 1
+}
+
+// wizardStep is one line of the stepper.
+type wizardStep struct {
+	Label   string
+	Href    string // empty for a page that cannot be gone to yet
+	State   string // done, todo, problem
+	Current bool
+}
+
+// StateLabel is the state in a word.
+func (w wizardStep) StateLabel() string {
+	return map[string]string{"done": "Completed", "problem": "There is a problem", "todo": "To do"}[w.State]
+}
+
+// aside is what stands beside the form: what the customer will get and pay.
+type aside struct {
+	Rows  []row
+	Quote *quoteSummary
+}
+
+// conflict shows what two people typed into one page.
+type conflict struct {
+	By   string
+	At   moment
+	Rows []conflictRow
+	Href string // shows what they saved
+}
+
+// conflictRow is one answer that differs.
+type conflictRow struct {
+	Label  string
+	Theirs string
+	Yours  string
+}
+
+func sectionPath(draftID string, section onboarding.Section) string {
+	return "/drafts/" + draftID + "/section/" + string(section)
+}
+
+// sheetOf is a section of a draft with these answers in it.
+func (s *site) sheetOf(c *gin.Context, review dealing.DraftReview, answers onboarding.Answers) sheet {
+	draft := review.Draft
+	return sheet{
+		desk: s.desk, user: userOf(c), dealerID: draft.DealerID, kind: draft.Kind,
+		answers: answers, review: review, live: "/drafts/" + draft.ID,
+		withCoverage: c.Query("coverage") == "show",
+	}
+}
+
+// openDraft reads a draft for one of its pages. When it cannot be filled in there, the
+// visitor is sent to where it can, and done is true.
+func (s *site) openDraft(c *gin.Context, section onboarding.Section) (review dealing.DraftReview, done bool, err error) {
+	review, err = s.desk.DraftReview(c.Request.Context(), userOf(c).Actor, c.Param("id"))
+	if err != nil {
+		return review, false, err
+	}
+	if became := review.Draft.OnboardingID; became != "" {
+		return review, true, seeOther(c, "/customers/"+became+"/created")
+	}
+	if section != "" && place(review, section) < 0 {
+		if _, known := pageFor(section); !known {
+			return review, false, errNoPage
+		}
+		return review, true, seeOther(c, nextOpen(review))
+	}
+	return review, false, nil
+}
+
+// place is where a section stands among those that apply; -1 when it does not.
+func place(review dealing.DraftReview, section onboarding.Section) int {
+	for i, one := range review.Sections {
+		if one.Section == section {
+			return i
+		}
+	}
+	return -1
+}
+
+// nextOpen is the first page that is not in order yet, or the confirmation.
+func nextOpen(review dealing.DraftReview) string {
+	for _, one := range review.Sections {
+		if !one.Complete() {
+			return sectionPath(review.Draft.ID, one.Section)
+		}
+	}
+	return "/drafts/" + review.Draft.ID + "/confirmation"
+}
+
+func (s *site) showSection(c *gin.Context) error {
+	section := onboarding.Section(c.Param("section"))
+	review, done, err := s.openDraft(c, section)
+	if err != nil || done {
+		return err
+	}
+	var problems onboarding.Problems
+	if fromConfirmation(c.Query("return")) {
+		problems = review.Sections[place(review, section)].Problems
+	}
+	page, err := s.wizardPage(c, section, s.sheetOf(c, review, review.Draft.Answers), problems)
+	if err != nil {
+		return err
+	}
+	page.Return = fromConfirmation(c.Query("return"))
+	return s.show(c, http.StatusOK, page)
+}
+
+func fromConfirmation(typed string) bool { return typed == "confirmation" }
+
+// wizardPage builds a page of the wizard with the answers of the sheet in it.
+func (s *site) wizardPage(c *gin.Context, section onboarding.Section, sheet sheet, problems onboarding.Problems) (wizardPage, error) {
+	known, _ := pageFor(section)
+	base, err := s.frame(c, known.title, navCreate)
+	if err != nil {
+		return wizardPage{}, err
+	}
+	f := newForm(problems)
+	body, err := known.build(c.Request.Context(), sheet, f)
+	if err != nil {
+		return wizardPage{}, err
+	}
+	page := wizardPage{frame: base, Heading: known.title}
+	if page.Body, err = s.templates.part(body); err != nil {
+		return wizardPage{}, err
+	}
+	page.Problems = f.summary()
+	page.Aside = asideOf(sheet)
+	draft := sheet.review.Draft
+	if draft.ID == "" {
+		return page, nil
+	}
+	page.Action = sectionPath(draft.ID, section)
+	page.Version = draft.Saved[section].Version
+	page.Stepper = stepsOf(sheet.review, section)
+	if at := place(sheet.review, section); at > 0 {
+		page.Back = sectionPath(draft.ID, sheet.review.Sections[at-1].Section)
+	}
+	return page, nil
+}
+
+// stepsOf makes the stepper; the confirmation is what no section is.
+func stepsOf(review dealing.DraftReview, current onboarding.Section) stepper {
+	var steps []wizardStep
+	complete := true
+	for _, one := range review.Sections {
+		known, _ := pageFor(one.Section)
+		step := wizardStep{Label: known.short, Href: sectionPath(review.Draft.ID, one.Section), State: "todo", Current: one.Section == current}
+		switch {
+		case one.Complete():
+			step.State = "done"
+		case one.Saved:
+			step.State = "problem"
+		}
+		complete = complete && one.Complete()
+		steps = append(steps, step)
+	}
+	last := wizardStep{Label: "Confirmation", State: "todo", Current: current == ""}
+	if complete {
+		last.Href = "/drafts/" + review.Draft.ID + "/confirmation"
+	}
+	return stepper{append(steps, last), "/drafts/" + review.Draft.ID}
+}
+
+// asideOf tells in a few lines whom this is for and what they will get.
+func asideOf(sheet sheet) aside {
+	made := aside{}
+	answers := sheet.answers
+	add := func(label, value string) {
+		if value != "" {
+			made.Rows = append(made.Rows, row{label, value})
+		}
+	}
+	add("Customer", joined(answers.Customer.FirstName, answers.Customer.LastName))
+	address := answers.InstallationAddress()
+	add("Installed at", joined(address.Street1, address.City, address.State, address.PostalCode))
+	add("Login name", answers.Login.Name)
+	if found := foundModule(sheet.review.Facts.Module); found.Found {
+		add("Module", found.Network)
+		add("Panel", found.Panel)
+	}
+	if sheet.review.Quote != nil {
+		made.Quote = summaryOf(*sheet.review.Quote)
+	}
+	return made
+}
+
+func joined(words ...string) string {
+	text := ""
+	for _, word := range words {
+		if word == "" {
+			continue
+		}
+		if text != "" {
+			text += " "
+		}
+		text += word
+	}
+	return text
+}
+
+// What a form of the wizard asks for beside being saved.
+const (
+	actionNext    = "next"
+	actionBack    = "back"
+	actionLater   = "later"
+	actionRefresh = "refresh" // show what the answers so far lead to
+	actionLeave   = "leave"   // a script saves a page that is left
+	actionSwitch  = "switch"  // create the customer under another dealer
+)
+
+func (s *site) saveSection(c *gin.Context) error {
+	typed, err := readForm(c)
+	if err != nil {
+		return err
+	}
+	section := onboarding.Section(c.Param("section"))
+	review, done, err := s.openDraft(c, section)
+	if err != nil || done {
+		return err
+	}
+	ctx, actor := c.Request.Context(), userOf(c).Actor
+	answers := review.Draft.Answers
+	known, _ := pageFor(section)
+	if err := known.read(ctx, s.sheetOf(c, review, answers), typed, &answers); err != nil {
+		return err
+	}
+	version, _ := strconv.Atoi(typed.Get("version")) // what is no version was never saved
+	draft, problems, err := s.desk.SaveSection(ctx, actor, review.Draft.ID, section, answers, version)
+	if errors.Is(err, dealing.ErrStale) {
+		return s.showConflict(c, section, answers)
+	}
+	if err != nil {
+		return err
+	}
+	return s.afterSaving(c, typed, section, draft, problems)
+}
+
+// afterSaving goes where the visitor wanted to go.
+func (s *site) afterSaving(c *gin.Context, typed url.Values, section onboarding.Section, draft onboarding.Draft, problems onboarding.Problems) error {
+	switch typed.Get("action") {
+	case actionLeave:
+		c.Header("X-Version", strconv.Itoa(draft.Saved[section].Version))
+		c.Status(http.StatusNoContent)
+		return nil
+	case actionLater:
+		s.tell(c, "What you typed is saved. Continue whenever you like.")
+		return seeOther(c, "/customers/new")
+	case actionSwitch:
+		return s.moveDraft(c, draft, typed.Get("dealer"))
+	}
+	review, err := s.desk.DraftReview(c.Request.Context(), userOf(c).Actor, draft.ID)
+	if err != nil {
+		return err
+	}
+	at := place(review, section)
+	switch action := typed.Get("action"); {
+	case action == actionBack && at > 0:
+		return seeOther(c, sectionPath(draft.ID, review.Sections[at-1].Section))
+	case action == actionBack:
+		return seeOther(c, "/customers/new")
+	case action == actionRefresh:
+		return s.showSaved(c, http.StatusOK, section, review, nil, typed)
+	case len(problems) > 0:
+		return s.showSaved(c, http.StatusUnprocessableEntity, section, review, problems, typed)
+	case fromConfirmation(typed.Get("return")), at+1 == len(review.Sections):
+		return seeOther(c, "/drafts/"+draft.ID+"/confirmation")
+	default:
+		return seeOther(c, sectionPath(draft.ID, review.Sections[at+1].Section))
+	}
+}
+
+// showSaved shows a page again with what was just saved in it.
+func (s *site) showSaved(c *gin.Context, status int, section onboarding.Section, review dealing.DraftReview, problems onboarding.Problems, typed url.Values) error {
+	page, err := s.wizardPage(c, section, s.sheetOf(c, review, review.Draft.Answers), problems)
+	if err != nil {
+		return err
+	}
+	page.Return = fromConfirmation(typed.Get("return"))
+	return s.show(c, status, page)
+}
+
+// showConflict lets a person choose between what they typed and what somebody else saved
+// meanwhile. Nothing was saved.
+func (s *site) showConflict(c *gin.Context, section onboarding.Section, typed onboarding.Answers) error {
+	ctx := c.Request.Context()
+	review, err := s.desk.DraftReview(ctx, userOf(c).Actor, c.Param("id"))
+	if err != nil {
+		return err
+	}
+	page, err := s.wizardPage(c, section, s.sheetOf(c, review, typed), nil)
+	if err != nil {
+		return err
+	}
+	saved := review.Draft.Saved[section]
+	page.Conflict = &conflict{By: saved.By, At: momentIn(nil, saved.At), Href: page.Action}
+	theirs, err := rowsIn(ctx, section, s.sheetOf(c, review, review.Draft.Answers))
+	if err != nil {
+		return err
+	}
+	yours, err := rowsIn(ctx, section, s.sheetOf(c, review, typed))
+	if err != nil {
+		return err
+	}
+	page.Conflict.Rows = differences(theirs, yours)
+	return s.show(c, http.StatusConflict, page)
+}
+
+// rowsIn are the answers of a section as people read them.
+func rowsIn(ctx context.Context, section onboarding.Section, sheet sheet) ([]row, error) {
+	known, _ := pageFor(section)
+	f := newForm(nil)
+	body, err := known.build(ctx, sheet, f)
+	if err != nil {
+		return nil, err
+	}
+	return body.rows(f), nil
+}
+
+// differences pairs rows by their labels, in the order of the page.
+func differences(theirs, yours []row) []conflictRow {
+	was := map[string]string{}
+	for _, one := range theirs {
+		was[one.Label] = one.Value
+	}
+	var differ []conflictRow
+	for _, one := range yours {
+		if was[one.Label] != one.Value {
+			differ = append(differ, conflictRow{one.Label, was[one.Label], one.Value})
+		}
+		delete(was, one.Label)
+	}
+	for _, one := range theirs {
+		if _, left := was[one.Label]; left && one.Value != "" {
+			differ = append(differ, conflictRow{one.Label, one.Value, ""})
+		}
+	}
+	return differ
+}
