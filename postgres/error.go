@@ -52,6 +52,7 @@ func (e *Error) Unwrap() error { return e.ended }
 // conflicts are the constraints that a person can do something about.
 var conflicts = map[string]onboarding.Conflict{
 	"logins_name":              {Field: "/login/name", Reason: onboarding.ReasonLoginTaken},
+	"users_login_name":         {Field: "/login_name", Reason: onboarding.ReasonLoginTaken},
 	"accounts_account_number":  {Field: "/forwarding/account_number", Reason: onboarding.ReasonAccountNumberTaken},
 	"accounts_module":          {Field: "/system/module", Reason: onboarding.ReasonModuleInUse},
 	"onboardings_alternate_id": {Field: "/customer/operations/alternate_id", Reason: onboarding.ReasonAlternateIDTaken},

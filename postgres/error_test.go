@@ -36,10 +36,6 @@ func TestErrors_HoldNoValues(t *testing.T) {
 			_, err := w.CreateDealer(t.Context(), postgres.NewDealer{Dealer: dealer})
 			return err
 		},
-		"23505 users_login_name": func() error {
-			_, err := w.CreateUser(t.Context(), user)
-			return err
-		},
 		"23514 users_dealer": func() error {
 			_, err := w.CreateUser(t.Context(), postgres.NewUser{DealerID: w.dealer, Role: secret, LoginName: "x"})
 			return err
@@ -62,7 +58,8 @@ func TestErrors_HoldNoValues(t *testing.T) {
 			return w.FinishStep(t.Context(), keyOf(id, onboarding.StepValidate), []byte(secret))
 		},
 		"login_taken": func() error {
-			return w.Accept(t.Context(), keyOf(id, onboarding.StepValidate), application, nil)
+			_, err := w.CreateUser(t.Context(), user)
+			return errors.Join(err, w.Accept(t.Context(), keyOf(id, onboarding.StepValidate), application, nil))
 		},
 		"not found": func() error {
 			_, err := w.Onboarding(t.Context(), nil, secret)

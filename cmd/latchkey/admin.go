@@ -218,6 +218,10 @@ func (s databaseSettings) create(ctx context.Context, do func(*postgres.Store) (
 	}
 	defer store.Close()
 	id, err := do(store)
+	var conflict *onboarding.Conflict
+	if errors.As(err, &conflict) {
+		return errors.New(conflict.Reason.Message())
+	}
 	if err != nil {
 		return err
 	}
