@@ -11,7 +11,7 @@ import (
 
 // lostAnswersAllowed is how many deliveries may end without an answer before a person
 // is asked: the first one is tried once more, since the set-up link works only once and
-// a second copy of the same bytes does no harm (design.md, "Effects, once").
+// a second copy of the same bytes does no harm (ADR 0005).
 const lostAnswersAllowed = 1
 
 // SendLetter renders the welcome letter and hands it to the mail server. The letter's

@@ -1,6 +1,6 @@
 // Package applicationjson is the one JSON form of an application: the body of
 // POST /v1/onboardings, the sections of a draft and of an amendment, and what the
-// database keeps. Its words are those of design.md section 7.
+// database keeps. Its words are the API's.
 //
 // Every member may be left out: an absent or empty one means the default that the
 // rules of package onboarding give it. The doc tags feed the OpenAPI document.

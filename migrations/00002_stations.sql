@@ -16,7 +16,7 @@ CREATE TABLE receivers (
     name          text        NOT NULL CHECK (name <> ''),
     -- Phone number or IP end point, for people to read.
     number        text        NOT NULL DEFAULT '',
-    -- Decides the form of the account numbers (domain.md section 6.1).
+    -- Decides the form of the account numbers.
     protocol      text        NOT NULL CHECK (protocol IN ('contact_id', 'sia', 'dc09')),
     two_way_voice boolean     NOT NULL DEFAULT false,
     created_at    timestamptz NOT NULL DEFAULT now(),

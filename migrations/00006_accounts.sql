@@ -49,7 +49,7 @@ CREATE TABLE logins (
     must_change   boolean     NOT NULL DEFAULT false,
     created_at    timestamptz NOT NULL DEFAULT now()
 );
--- "not case-sensitive" (domain.md section 8): JohnDoe and johndoe are one name.
+-- Not case-sensitive: JohnDoe and johndoe are one name.
 CREATE UNIQUE INDEX logins_name ON logins (lower(name));
 
 -- Money is never changed, only reversed. Written in the transaction that makes or

@@ -57,7 +57,7 @@ func (s Step) IsUndo() bool {
 }
 
 // Plan is which steps a kind of account goes through and which sections its
-// application has (design.md section 3).
+// application has.
 type Plan struct {
 	Kind        Kind
 	AccountType AccountType

@@ -28,7 +28,7 @@ type Client struct {
 	firstAnswer time.Duration
 }
 
-// firstAnswerWithin is how long Start waits for the first step (design.md section 7: 202
+// firstAnswerWithin is how long Start waits for the first step (the API answers 202
 // when validation takes over 5 s).
 const firstAnswerWithin = 5 * time.Second
 

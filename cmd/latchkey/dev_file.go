@@ -10,8 +10,8 @@ import (
 	"text/tabwriter"
 )
 
-// devFile is .latchkey/dev.json: what a script needs to use a running dev (design.md
-// section 8).
+// devFile is .latchkey/dev.json: what a script needs to use a running dev. Its members are
+// a promise: scripts outside this repository read them.
 type devFile struct {
 	APIURL             string      `json:"api_url"`
 	PortalURL          string      `json:"portal_url"`
