@@ -110,6 +110,7 @@ func (s *surface) register(described huma.API) {
 	s.registerChoices(v1)
 	s.registerPlans(v1)
 	s.registerDirectory(v1)
+	s.registerSettings(v1)
 	s.registerLookUps(v1)
 	s.registerAccounts(v1)
 	s.registerPanelEvents(v1)

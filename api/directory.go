@@ -34,7 +34,12 @@ func (s *surface) registerDirectory(v1 huma.API) {
 type Station struct {
 	ID        string     `json:"id"`
 	Name      string     `json:"name"`
+	Phone     string     `json:"phone"`
 	Receivers []Receiver `json:"receivers"`
+}
+
+func viewStation(station dealing.Station) Station {
+	return Station{ID: station.ID, Name: station.Name, Phone: station.Phone, Receivers: views(station.Receivers, viewReceiver)}
 }
 
 // Receiver is where a monitoring station takes signals.
@@ -60,9 +65,7 @@ func (s *surface) stations(ctx context.Context, in *DealerChoice) (*stationsOut,
 	if err != nil {
 		return nil, err
 	}
-	return &stationsOut{StationList(listed(stations, func(station dealing.Station) Station {
-		return Station{ID: station.ID, Name: station.Name, Receivers: views(station.Receivers, viewReceiver)}
-	}))}, nil
+	return &stationsOut{StationList(listed(stations, viewStation))}, nil
 }
 
 // ReceiverList is the dealer's receivers.
@@ -83,6 +86,11 @@ type PanelTemplate struct {
 	ID        string `json:"id"`
 	Name      string `json:"name"`
 	PanelType string `json:"panel_type"`
+	Version   int    `json:"version" doc:"Grows with every change; send it as If-Match: \"<version>\""`
+}
+
+func viewPanelTemplate(t dealing.OwnPanelTemplate) PanelTemplate {
+	return PanelTemplate{ID: t.ID, Name: t.Name, PanelType: t.PanelType, Version: t.Version}
 }
 
 // PanelTemplateList is the dealer's AirFX templates.
@@ -91,11 +99,11 @@ type PanelTemplateList page[PanelTemplate]
 type panelTemplatesOut struct{ Body PanelTemplateList }
 
 func (s *surface) panelTemplates(ctx context.Context, in *DealerChoice) (*panelTemplatesOut, error) {
-	templates, err := s.desk.PanelTemplates(ctx, actorOf(ctx), in.DealerID)
+	templates, err := s.desk.OwnPanelTemplates(ctx, actorOf(ctx), in.DealerID)
 	if err != nil {
 		return nil, err
 	}
-	return &panelTemplatesOut{PanelTemplateList(listed(templates, func(t onboarding.PanelTemplate) PanelTemplate { return PanelTemplate(t) }))}, nil
+	return &panelTemplatesOut{PanelTemplateList(listed(templates, viewPanelTemplate))}, nil
 }
 
 type repsIn struct {

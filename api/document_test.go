@@ -60,6 +60,7 @@ func TestDocument_DescribesEveryOperation(t *testing.T) {
 		"post /v1/onboardings", "get /v1/onboardings", "get /v1/onboardings/{id}", "get /v1/onboardings/{id}/events",
 		"post /v1/onboardings/{id}/decisions", "post /v1/onboardings/{id}/cancel", "post /v1/onboardings/{id}/wait",
 		"post /v1/ops/onboardings/resume", "get /v1/options", "get /v1/packages", "get /v1/package-templates", "post /v1/quotes",
+		"post /v1/monitoring-stations", "post /v1/receivers", "post /v1/panel-templates", "put /v1/panel-templates/{id}", "delete /v1/panel-templates/{id}",
 		"get /v1/monitoring-stations", "get /v1/receivers", "get /v1/panel-templates", "get /v1/login-names/suggestion",
 		"get /v1/login-names/{name}", "get /v1/coverage", "get /v1/time-zones", "get /v1/modules/{identifier}", "get /v1/reps",
 		"get /v1/accounts/{id}", "post /v1/accounts/{id}/welcome-letter", "post /v1/accounts/{id}/welcome-letter/email", "post /v1/panel-events",

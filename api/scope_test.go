@@ -51,6 +51,12 @@ func (o *office) bodyFor(path string) any {
 		return map[string]any{"reason": "carrier_unavailable", "note": "It is back."}
 	case path == "/v1/panel-events":
 		return map[string]any{"event_id": "evt_1", "module": "4100000017", "kind": "communicated", "at": "2026-01-31T15:04:05Z"}
+	case path == "/v1/monitoring-stations":
+		return map[string]any{"name": "Night Station"}
+	case path == "/v1/receivers":
+		return map[string]any{"station_id": o.otherID, "name": "Night line", "protocol": "sia"}
+	case strings.HasPrefix(path, "/v1/panel-templates"):
+		return map[string]any{"name": "Cabin", "panel_type": "twog_gc2"}
 	case path == "/v1/drafts":
 		return map[string]any{"kind": "customer"}
 	case strings.HasPrefix(path, "/v1/drafts/{id}/") && !strings.HasSuffix(path, "/submit"):
@@ -83,6 +89,7 @@ func TestEveryOperation_KeepsDealersApart(t *testing.T) {
 	account := o.account(t, id)
 	o.park(t, id, onboarding.StepCheckCoverage, onboarding.ReasonNoCoverage)
 	draft := strings.TrimPrefix(o.draft(t), "/v1/drafts/")
+	template := o.call(t, http.MethodGet, "/v1/panel-templates", o.key, nil).json(t)["items"].([]any)[0].(map[string]any)["id"].(string)
 	before := o.counts(t)
 	for _, operation := range operationsOf(t, o) {
 		name := operation.method + " " + operation.path
@@ -94,6 +101,9 @@ func TestEveryOperation_KeepsDealersApart(t *testing.T) {
 			}
 			if strings.Contains(operation.path, "drafts") {
 				object = draft
+			}
+			if strings.Contains(operation.path, "panel-templates") {
+				object = template
 			}
 			path := strings.ReplaceAll(operation.path, "{id}", object)
 			body := o.bodyFor(operation.path)

@@ -149,10 +149,12 @@ func WithRequest(ctx context.Context, id string) context.Context {
 // audit keeps who did what and why. The row's ID stands for the reason wherever the
 // words themselves, which may name people, must not go: in Temporal above all.
 func (d *Desk) audit(ctx context.Context, actor Actor, dealerID, action, objectID, reason string) (id string, err error) {
+	return d.store.Audit(ctx, auditEntry(ctx, actor, dealerID, action, objectID, reason))
+}
+
+func auditEntry(ctx context.Context, actor Actor, dealerID, action, objectID, reason string) AuditEntry {
 	request, _ := ctx.Value(requestKey{}).(string)
-	return d.store.Audit(ctx, AuditEntry{
-		UserID: actor.UserID, DealerID: dealerID, Action: action, ObjectID: objectID, Reason: reason, Request: request,
-	})
+	return AuditEntry{UserID: actor.UserID, DealerID: dealerID, Action: action, ObjectID: objectID, Reason: reason, Request: request}
 }
 
 // noteOf is how a reason travels outside our own record.

@@ -7,11 +7,7 @@ import (
 )
 
 // Station is a monitoring station with the dealer's receivers there.
-type Station struct {
-	ID        string
-	Name      string
-	Receivers []onboarding.Receiver
-}
+type Station = onboarding.MonitoringStation
 
 // Receivers lists where the dealer's accounts can send signals.
 func (d *Desk) Receivers(ctx context.Context, actor Actor, dealerID string) ([]onboarding.Receiver, error) {
@@ -22,24 +18,13 @@ func (d *Desk) Receivers(ctx context.Context, actor Actor, dealerID string) ([]o
 	return d.store.Receivers(ctx, dealerID)
 }
 
-// Stations lists the dealer's monitoring stations, in the order of their receivers.
+// Stations lists the dealer's monitoring stations, also those without a receiver yet.
 func (d *Desk) Stations(ctx context.Context, actor Actor, dealerID string) ([]Station, error) {
-	receivers, err := d.Receivers(ctx, actor, dealerID)
+	dealerID, err := forDealer(actor, dealerID)
 	if err != nil {
 		return nil, err
 	}
-	var stations []Station
-	place := map[string]int{}
-	for _, receiver := range receivers {
-		at, seen := place[receiver.StationID]
-		if !seen {
-			at = len(stations)
-			place[receiver.StationID] = at
-			stations = append(stations, Station{ID: receiver.StationID, Name: receiver.StationName})
-		}
-		stations[at].Receivers = append(stations[at].Receivers, receiver)
-	}
-	return stations, nil
+	return d.store.Stations(ctx, dealerID)
 }
 
 // PanelTemplates lists the dealer's AirFX templates.

@@ -10,6 +10,9 @@ import (
 // PDF with the temporary password in it.
 type LetterPrinter interface {
 	Print(ctx context.Context, account onboarding.Account, dealer onboarding.Dealer, letter onboarding.Letter, temporaryPassword string) ([]byte, error)
+	// NormalizeLogo turns an uploaded PNG or JPEG into the picture that letters show. The
+	// fault says why it cannot.
+	NormalizeLogo(uploaded []byte) ([]byte, onboarding.Fault)
 }
 
 // PrintLetter makes the welcome letter to print, with a temporary password that replaces

@@ -26,7 +26,7 @@ var (
 // stands for a name that nobody has. Every attempt is counted under the typed name before
 // the password is looked at, so that guesses sent at the same time are not free.
 func (d *Desk) prove(ctx context.Context, door onboarding.Door, typedName, password, hash string) (onboarding.Fault, error) {
-	name := sha256.Sum256([]byte(strings.ToLower(strings.TrimSpace(typedName))))
+	name := attemptName(typedName)
 	attempts, err := d.store.CountAttempt(ctx, door, name, mostAttempts, lockTime)
 	switch {
 	case err != nil:
@@ -45,6 +45,11 @@ func (d *Desk) prove(ctx context.Context, door onboarding.Door, typedName, passw
 	default:
 		return wrongCredentials, nil
 	}
+}
+
+// attemptName is what the attempts of a typed login name are counted under.
+func attemptName(typed string) [sha256.Size]byte {
+	return sha256.Sum256([]byte(strings.ToLower(strings.TrimSpace(typed))))
 }
 
 // stampOf tells passwords apart without telling anything about them: the hash that it is

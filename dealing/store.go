@@ -41,6 +41,7 @@ type Store interface {
 	LetterDesk
 	PanelDesk
 	PortalStore
+	SettingsStore
 }
 
 // Catalogue reads what a dealer can choose from.

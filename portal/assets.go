@@ -30,9 +30,10 @@ type asset struct {
 type assets map[string]asset
 
 var contentTypes = map[string]string{
-	".css": "text/css; charset=utf-8",
-	".js":  "text/javascript; charset=utf-8",
-	".svg": "image/svg+xml",
+	".css":  "text/css; charset=utf-8",
+	".js":   "text/javascript; charset=utf-8",
+	".svg":  "image/svg+xml",
+	".wasm": "application/wasm",
 }
 
 // loadAssets reads every file that a browser may ask for; licences and checksums stay out.

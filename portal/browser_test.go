@@ -23,6 +23,8 @@ type browser struct {
 	t   *testing.T
 	ctx context.Context
 	url string
+	// wide is part of the pictures' names.
+	wide width
 
 	mu         sync.Mutex
 	complaints []string
@@ -38,13 +40,13 @@ const (
 
 const chromium = "/usr/bin/chromium"
 
-func (h *house) browser(t *testing.T, wide width) *browser {
+func (h *house) browser(t *testing.T, wide width, more ...chromedp.ExecAllocatorOption) *browser {
 	t.Helper()
 	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(chromium), chromedp.NoSandbox, chromedp.Flag("disable-dev-shm-usage", true),
 		chromedp.Flag("force-prefers-reduced-motion", true)) // a page that scrolls smoothly moves under the pointer
-	allocated, cancelAllocator := chromedp.NewExecAllocator(t.Context(), options...)
+	allocated, cancelAllocator := chromedp.NewExecAllocator(t.Context(), append(options, more...)...)
 	t.Cleanup(cancelAllocator)
-	b := &browser{t: t, url: h.url}
+	b := &browser{t: t, url: h.url, wide: wide}
 	ctx, cancel := chromedp.NewContext(allocated, chromedp.WithListener(b.listen))
 	t.Cleanup(cancel)
 	ctx, cancelTimeout := context.WithTimeout(ctx, 3*time.Minute)
@@ -190,7 +192,7 @@ func (b *browser) shoot(name string) {
 	b.t.Helper()
 	picture, err := chromedp.Run(b.ctx, chromedp.FullScreenshot(100))
 	require.NoError(b.t, err)
-	require.NoError(b.t, os.WriteFile(filepath.Join(b.t.ArtifactDir(), name+".png"), picture, 0o600))
+	require.NoError(b.t, os.WriteFile(filepath.Join(b.t.ArtifactDir(), fmt.Sprintf("%s-%d.png", name, b.wide)), picture, 0o600))
 }
 
 // look holds one page against everything that is asked of each.
@@ -200,4 +202,3 @@ func (b *browser) look(name string) {
 	b.shoot(name)
 	b.quiet()
 }
-

@@ -39,7 +39,7 @@ var actionTexts = map[onboarding.Action]option{
 }
 
 // newDecisionForm is nil for an onboarding that waits for nobody.
-func newDecisionForm(file dealing.CustomerFile, problems onboarding.Problems, reason string) *decisionForm {
+func newDecisionForm(file dealing.CustomerFile, now time.Time, problems onboarding.Problems, reason string) *decisionForm {
 	park := file.Onboarding.Parked
 	if park == nil {
 		return nil
@@ -48,7 +48,7 @@ func newDecisionForm(file dealing.CustomerFile, problems onboarding.Problems, re
 	made := &decisionForm{
 		Target: "/customers/" + file.Onboarding.ID + "/decision",
 		Step:   park.Step, ParkNo: park.No, Where: stepLabel(park.Step), Message: park.Reason.Message(),
-		Since: momentIn(zoneOf(file), park.Since), Age: ago(time.Since(park.Since)),
+		Since: momentIn(zoneOf(file), park.Since), Age: ago(now.Sub(park.Since)),
 	}
 	var choices []option
 	plan, _ := onboarding.PlanFor(file.Onboarding.Kind, file.Onboarding.AccountType)
@@ -85,7 +85,7 @@ func (s *site) decide(c *gin.Context) error {
 		if err != nil {
 			return err
 		}
-		return s.showCustomer(c, http.StatusUnprocessableEntity, file, newDecisionForm(file, invalid.Problems, typed.Get("/reason")))
+		return s.showCustomer(c, http.StatusUnprocessableEntity, file, newDecisionForm(file, s.now(), invalid.Problems, typed.Get("/reason")))
 	}
 	if err != nil {
 		return err

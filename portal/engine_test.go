@@ -27,9 +27,18 @@ type engine struct {
 
 func (e *engine) Start(ctx context.Context, start onboarding.StartRun) (onboarding.Verdict, error) {
 	run := &run{ctx: ctx, engine: e, id: start.OnboardingID}
-	for _, step := range []func(){run.validate, run.coverage, run.module, run.account, run.hour} {
-		if run.err == nil && !run.stopped {
-			step()
+	run.validate()
+	for _, step := range []struct {
+		name onboarding.Step
+		do   func()
+	}{
+		{onboarding.StepCheckCoverage, run.coverage},
+		{onboarding.StepRegisterModule, run.module},
+		{onboarding.StepCreateAccount, run.account},
+		{onboarding.StepAwaitNetwork, run.hour},
+	} {
+		if run.err == nil && !run.stopped && run.plan.Has(step.name) {
+			step.do()
 		}
 	}
 	return onboarding.Verdict{Accepted: len(run.problems) == 0, Problems: run.problems}, run.err
@@ -41,6 +50,7 @@ type run struct {
 	engine   *engine
 	id       string
 	no       int
+	plan     onboarding.Plan
 	stopped  bool
 	problems onboarding.Problems
 	err      error
@@ -76,6 +86,7 @@ func (r *run) validate() {
 		r.err = err
 		return
 	}
+	r.plan, _ = onboarding.PlanFor(answers.Kind, answers.Account.Type)
 	facts, err := r.engine.store.Facts(r.ctx, dealerID, r.id, onboarding.Ask(answers))
 	if err != nil {
 		r.err = err

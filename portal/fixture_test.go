@@ -14,7 +14,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 
 	"github.com/latchkey/latchkey/dealing"
@@ -31,7 +30,6 @@ const password = "correct horse 9 battery"
 type house struct {
 	url    string
 	store  *postgres.Store
-	pool   *pgxpool.Pool
 	desk   *dealing.Desk
 	engine *engine
 	demo   postgres.Demo
@@ -44,12 +42,7 @@ type house struct {
 
 func open(t *testing.T) *house {
 	t.Helper()
-	databaseURL := postgrestest.URL(t)
-	h := &house{store: postgrestest.OpenAt(t, databaseURL), log: &lockedBuffer{}, printed: make(chan string, 10)}
-	var err error
-	h.pool, err = pgxpool.New(t.Context(), databaseURL)
-	require.NoError(t, err)
-	t.Cleanup(h.pool.Close)
+	h := &house{store: postgrestest.Open(t), log: &lockedBuffer{}, printed: make(chan string, 10)}
 	hasher := dealing.NewArgon2id(2, 64)
 	hash, err := hasher.Hash(t.Context(), password)
 	require.NoError(t, err)
@@ -90,6 +83,11 @@ func (h *house) Coverage(context.Context, onboarding.AddressAnswers) ([]onboardi
 func (h *house) Print(_ context.Context, _ onboarding.Account, _ onboarding.Dealer, _ onboarding.Letter, temporaryPassword string) ([]byte, error) {
 	h.printed <- temporaryPassword
 	return []byte("%PDF-1.3 for a test"), nil
+}
+
+// NormalizeLogo takes every picture; what a letter can print is the letter's own business.
+func (h *house) NormalizeLogo(uploaded []byte) ([]byte, onboarding.Fault) {
+	return uploaded, onboarding.Fault{}
 }
 
 // visitor is a browser without JavaScript.
@@ -218,11 +216,7 @@ func (v *visitor) created() string {
 	return strings.Split(done.path, "/")[2]
 }
 
-func (h *house) exec(t *testing.T, sql string, args ...any) {
-	t.Helper()
-	_, err := h.pool.Exec(t.Context(), sql, args...)
-	require.NoError(t, err)
-}
+var discard = slog.New(slog.DiscardHandler)
 
 // lockedBuffer is a log that is read while it is written.
 type lockedBuffer struct {

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -19,6 +20,11 @@ const (
 	longestStream = time.Hour
 	eventBatch    = 100
 )
+
+// isStream reports whether a request is for events, which come as long as its page is open.
+func isStream(r *http.Request) bool {
+	return strings.HasPrefix(r.URL.Path, "/customers/") && strings.HasSuffix(r.URL.Path, "/events")
+}
 
 // streamEvents tells a page that there is something new, by the number of the last event;
 // the page then reads itself anew. So there is one way to draw a timeline, not two.

@@ -1,7 +1,9 @@
 package portal
 
 import (
+	"net/http"
 	"net/url"
+	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -66,10 +68,14 @@ func (s *site) frame(c *gin.Context, title, section string) (frame, error) {
 // CanSwitch reports whether the visitor works for several dealers.
 func (f frame) CanSwitch() bool { return len(f.Dealers) > 1 }
 
-// readForm reads what a form sent.
+// readForm reads what a form sent. The connection's deadline is taken away again after it:
+// it would end the request that is being answered.
 func readForm(c *gin.Context) (url.Values, error) {
+	connection := http.NewResponseController(c.Writer)
+	_ = connection.SetReadDeadline(time.Now().Add(longestForm)) // a test's recorder has none
 	if err := c.Request.ParseForm(); err != nil {
 		return nil, &unreadableForm{err}
 	}
+	_ = connection.SetReadDeadline(time.Time{})
 	return c.Request.PostForm, nil
 }

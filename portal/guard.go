@@ -1,14 +1,23 @@
 package portal
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"net/http"
 	"runtime/debug"
+	"time"
 )
 
 // maxBody is the longest form. The longest of the wizard has about 3 kB.
 const maxBody = 256 << 10
+
+const (
+	// longestAnswer bounds what a handler waits for. Submitting waits 5 s for its answer.
+	longestAnswer = 20 * time.Second
+	// longestForm bounds how slowly a form may come.
+	longestForm = 10 * time.Second
+)
 
 // contentPolicy lets a page use what comes from here and nothing else. The stylesheet
 // draws its icons from data: addresses.
@@ -30,7 +39,12 @@ func (s *site) guard(next http.Handler) http.Handler {
 		if s.secure {
 			header.Set("Strict-Transport-Security", "max-age=31536000")
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		r.Body = http.MaxBytesReader(w, r.Body, bodyLimit(r))
+		if !isStream(r) { // those bound themselves
+			ctx, cancel := context.WithTimeout(r.Context(), longestAnswer)
+			defer cancel()
+			r = r.WithContext(ctx)
+		}
 		defer func() {
 			if caught := recover(); caught != nil {
 				s.afterPanic(w, r, caught)

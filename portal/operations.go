@@ -21,6 +21,7 @@ type operationsPage struct {
 	Total  int
 	// Reason narrows the list; empty shows every reason.
 	Reason  onboarding.Reason
+	Label   string
 	Message string
 	Stuck   []stuckLine
 	Next    string
@@ -79,7 +80,8 @@ func (s *site) showStuck(c *gin.Context, status int, reason onboarding.Reason, p
 	if reason.Known() {
 		f := newForm(problems)
 		note := f.text("/note", "Reason", note, required, hint("Why they can go on now; kept in the audit trail."))
-		page.Reason, page.Message, page.Resume, page.Problems = reason, reason.Message(), &note, f.summary()
+		page.Reason, page.Label, page.Message = reason, words(string(reason)), reason.Message()
+		page.Resume, page.Problems = &note, f.summary()
 	}
 	lines, next, err := s.desk.Stuck(ctx, actor, "", dealing.StuckFilter{Reason: page.Reason, Cursor: c.Query("cursor"), Limit: stuckOnAPage})
 	if err != nil {

@@ -124,6 +124,8 @@ func (s *site) routes(engine *gin.Engine) {
 	engine.GET("/ops", s.operator(s.stuck))
 	engine.POST("/ops/resume", s.operator(s.resumeAll))
 
+	s.settingsRoutes(engine)
+
 	engine.GET("/customer", s.member(s.websiteHome))
 	engine.GET("/customer/set-up/:token", s.page(s.showSetUp))
 	engine.POST("/customer/set-up/:token", s.page(s.setUp))

@@ -19,6 +19,8 @@ type stationWarning struct {
 	Title      string
 	Message    string
 	DealerName string
+	// Register is where a station is registered; empty for who may not.
+	Register string
 }
 
 func (accountContent) part() string { return "section_account" }
@@ -42,8 +44,6 @@ func buildAccount(ctx context.Context, s sheet, f *form) (content, error) {
 	if err != nil {
 		return nil, err
 	}
-	if len(stations) == 0 {
-		made.NoStation = &stationWarning{onboarding.NoStationTitle, onboarding.NoStationMessage, s.user.DealerName}
-	}
+	made.NoStation = s.noStation(stations, onboarding.SectionAccount)
 	return made, nil
 }

@@ -57,7 +57,7 @@ func buildForwarding(ctx context.Context, s sheet, f *form) (content, error) {
 		return nil, err
 	}
 	in := s.answers.Forwarding
-	made := forwardingContent{TwoWayVoice: s.review.TwoWayVoice}
+	made := forwardingContent{}
 	var receivers []option
 	for _, station := range stations {
 		for i, receiver := range station.Receivers {
@@ -67,12 +67,13 @@ func buildForwarding(ctx context.Context, s sheet, f *form) (content, error) {
 			}
 		}
 	}
-	if len(stations) == 0 {
-		made.NoStation = &stationWarning{onboarding.NoStationTitle, onboarding.NoStationMessage, s.user.DealerName}
-	}
+	made.NoStation = s.noStation(stations, onboarding.SectionForwarding)
 	if made.Chosen != nil {
 		made.Protocol = labelOf(onboarding.Protocols, made.Chosen.Protocol)
 	}
+	facts := s.review.Facts
+	facts.Receiver = made.Chosen
+	made.TwoWayVoice = onboarding.TwoWayVoiceOf(s.answers, facts)
 	made.Option = f.choice("/forwarding/option", "Monitoring Station Forward Signals", in.Option, choicesOf(onboarding.ForwardingOptions), required)
 	made.PhoneLine = f.tick("/forwarding/phone_line_connected", "Phone Line Connected", in.PhoneLineConnected)
 	made.Receiver = f.choice("/forwarding/receiver_id", "Receiver", in.ReceiverID, withNone("(select)", receivers), required)

@@ -45,6 +45,9 @@ func buildSystem(ctx context.Context, s sheet, f *form) (content, error) {
 		hint("With Auto Detect Equipment the panel type is detected from the module's serial number."))
 	made.Module = f.text("/system/module", "Module Serial #", s.answers.System.Module, required, keyboard("text"), width("20"),
 		hint("The serial number or IMEI of the module. Only the last 10 digits of a serial number are required."))
+	if made.Module.Error != "" {
+		made.Found = moduleAnswer{} // it is about the module before
+	}
 	if s.withCoverage {
 		answer, err := coverageOf(ctx, s.desk, s.answers)
 		if err != nil {

@@ -56,7 +56,7 @@ func (s *site) withSessions(next http.Handler) http.Handler {
 		switch {
 		case strings.HasPrefix(path, "/static/"):
 			next.ServeHTTP(w, r)
-		case strings.HasPrefix(path, "/customers/") && strings.HasSuffix(path, "/events"):
+		case isStream(r):
 			s.withReadSession(next).ServeHTTP(w, r)
 		case path == "/customer" || strings.HasPrefix(path, "/customer/"):
 			customer.ServeHTTP(w, r)
@@ -157,7 +157,7 @@ func toSignIn(c *gin.Context) error {
 // seeOther ends a form: a reload shows the next page again and sends nothing twice. A
 // script that sent the form follows by a header, since it would not see the redirect.
 func seeOther(c *gin.Context, target string) error {
-	if c.GetHeader("HX-Request") != "" {
+	if fromScript(c) {
 		c.Header("HX-Redirect", target)
 		c.Status(http.StatusNoContent)
 		return nil
@@ -165,6 +165,9 @@ func seeOther(c *gin.Context, target string) error {
 	c.Redirect(http.StatusSeeOther, target)
 	return nil
 }
+
+// fromScript reports whether htmx asks, for a part of the page.
+func fromScript(c *gin.Context) bool { return c.GetHeader("HX-Request") != "" }
 
 // localPath is where to go after signing in: a path of this site, or the home page.
 func localPath(typed string) string {

@@ -63,7 +63,7 @@ func TestWalk_OperatorCorrectsAndResumes(t *testing.T) {
 	for _, wide := range []width{desktop, phone} {
 		b := house.browser(t, wide)
 		b.signIn("ops")
-		b.sees("1 onboardings wait for a person")
+		b.sees("1 onboarding waits for a person")
 		b.look("30-ops")
 		b.open("/ops?reason=module_already_registered")
 		b.look("31-ops-reason")

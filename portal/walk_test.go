@@ -91,8 +91,14 @@ func (b *browser) customer() {
 	b.t.Helper()
 	b.pick("/customer/property_type", "single_family_house")
 	for _, typed := range [][2]string{
-		{"first_name", "John"}, {"last_name", "Doe"}, {"email", "john.doe@example.com"}, {"email_confirmation", "john.doe@example.com"},
-		{"phone/number", "571 555 0100"}, {"address/street1", "8281 Greensboro Drive"}, {"address/city", "Tysons"}, {"address/postal_code", "22102"},
+		{"first_name", "John"},
+		{"last_name", "Doe"},
+		{"email", "john.doe@example.com"},
+		{"email_confirmation", "john.doe@example.com"},
+		{"phone/number", "571 555 0100"},
+		{"address/street1", "8281 Greensboro Drive"},
+		{"address/city", "Tysons"},
+		{"address/postal_code", "22102"},
 	} {
 		b.fill("/customer/"+typed[0], typed[1])
 	}

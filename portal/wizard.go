@@ -1,7 +1,6 @@
 package portal
 
 import (
-	"context"
 	"errors"
 	"html/template"
 	"net/http"
@@ -72,21 +71,6 @@ func (w wizardStep) StateLabel() string {
 type aside struct {
 	Rows  []row
 	Quote *quoteSummary
-}
-
-// conflict shows what two people typed into one page.
-type conflict struct {
-	By   string
-	At   moment
-	Rows []conflictRow
-	Href string // shows what they saved
-}
-
-// conflictRow is one answer that differs.
-type conflictRow struct {
-	Label  string
-	Theirs string
-	Yours  string
 }
 
 func sectionPath(draftID string, section onboarding.Section) string {
@@ -174,6 +158,9 @@ func (s *site) wizardPage(c *gin.Context, section onboarding.Section, sheet shee
 	if err != nil {
 		return wizardPage{}, err
 	}
+	if section == onboarding.SectionSystem {
+		allowScanning(c)
+	}
 	page := wizardPage{frame: base, Heading: known.title}
 	if page.Body, err = s.templates.part(body); err != nil {
 		return wizardPage{}, err
@@ -255,12 +242,16 @@ func joined(words ...string) string {
 
 // What a form of the wizard asks for beside being saved.
 const (
-	actionNext    = "next"
-	actionBack    = "back"
-	actionLater   = "later"
-	actionRefresh = "refresh" // show what the answers so far lead to
-	actionLeave   = "leave"   // a script saves a page that is left
-	actionSwitch  = "switch"  // create the customer under another dealer
+	actionNext  = "next"
+	actionBack  = "back"
+	actionLater = "later"
+	// Refresh shows what the answers so far lead to. A script asks for it without saving: a
+	// form that is sent right after it must not meet a version that it does not know.
+	actionRefresh = "refresh"
+	// Leave saves a page that is left; a script sends it.
+	actionLeave = "leave"
+	// Switch creates the customer under another dealer.
+	actionSwitch = "switch"
 )
 
 func (s *site) saveSection(c *gin.Context) error {
@@ -278,6 +269,9 @@ func (s *site) saveSection(c *gin.Context) error {
 	known, _ := pageFor(section)
 	if err := known.read(ctx, s.sheetOf(c, review, answers), typed, &answers); err != nil {
 		return err
+	}
+	if typed.Get("action") == actionRefresh && fromScript(c) {
+		return s.preview(c, section, review, answers, typed)
 	}
 	version, _ := strconv.Atoi(typed.Get("version")) // what is no version was never saved
 	draft, problems, err := s.desk.SaveSection(ctx, actor, review.Draft.ID, section, answers, version)
@@ -314,9 +308,9 @@ func (s *site) afterSaving(c *gin.Context, typed url.Values, section onboarding.
 	case action == actionBack:
 		return seeOther(c, "/customers/new")
 	case action == actionRefresh:
-		return s.showSaved(c, http.StatusOK, section, review, nil, typed)
+		return seeOther(c, sectionPath(draft.ID, section)+"?"+url.Values{"return": {typed.Get("return")}}.Encode())
 	case len(problems) > 0:
-		return s.showSaved(c, http.StatusUnprocessableEntity, section, review, problems, typed)
+		return s.showAgain(c, http.StatusUnprocessableEntity, section, s.sheetOf(c, review, draft.Answers), problems, typed)
 	case fromConfirmation(typed.Get("return")), at+1 == len(review.Sections):
 		return seeOther(c, "/drafts/"+draft.ID+"/confirmation")
 	default:
@@ -324,70 +318,29 @@ func (s *site) afterSaving(c *gin.Context, typed url.Values, section onboarding.
 	}
 }
 
-// showSaved shows a page again with what was just saved in it.
-func (s *site) showSaved(c *gin.Context, status int, section onboarding.Section, review dealing.DraftReview, problems onboarding.Problems, typed url.Values) error {
-	page, err := s.wizardPage(c, section, s.sheetOf(c, review, review.Draft.Answers), problems)
+// preview shows what the answers so far lead to, as the rules see them with what is known
+// of the saved ones.
+func (s *site) preview(c *gin.Context, section onboarding.Section, review dealing.DraftReview, answers onboarding.Answers, typed url.Values) error {
+	var shown onboarding.Problems
+	if section == onboarding.SectionPackage {
+		quote, problems := onboarding.QuotePackage(answers.Asked(), review.Facts)
+		review.Quote = &quote
+		if len(problems) > 0 {
+			review.Quote = nil
+		}
+		if answers.Package.PackageID != "" {
+			shown = problems
+		}
+	}
+	return s.showAgain(c, http.StatusOK, section, s.sheetOf(c, review, answers), shown, typed)
+}
+
+// showAgain shows a page with what was just typed in it.
+func (s *site) showAgain(c *gin.Context, status int, section onboarding.Section, sheet sheet, problems onboarding.Problems, typed url.Values) error {
+	page, err := s.wizardPage(c, section, sheet, problems)
 	if err != nil {
 		return err
 	}
 	page.Return = fromConfirmation(typed.Get("return"))
 	return s.show(c, status, page)
-}
-
-// showConflict lets a person choose between what they typed and what somebody else saved
-// meanwhile. Nothing was saved.
-func (s *site) showConflict(c *gin.Context, section onboarding.Section, typed onboarding.Answers) error {
-	ctx := c.Request.Context()
-	review, err := s.desk.DraftReview(ctx, userOf(c).Actor, c.Param("id"))
-	if err != nil {
-		return err
-	}
-	page, err := s.wizardPage(c, section, s.sheetOf(c, review, typed), nil)
-	if err != nil {
-		return err
-	}
-	saved := review.Draft.Saved[section]
-	page.Conflict = &conflict{By: saved.By, At: momentIn(nil, saved.At), Href: page.Action}
-	theirs, err := rowsIn(ctx, section, s.sheetOf(c, review, review.Draft.Answers))
-	if err != nil {
-		return err
-	}
-	yours, err := rowsIn(ctx, section, s.sheetOf(c, review, typed))
-	if err != nil {
-		return err
-	}
-	page.Conflict.Rows = differences(theirs, yours)
-	return s.show(c, http.StatusConflict, page)
-}
-
-// rowsIn are the answers of a section as people read them.
-func rowsIn(ctx context.Context, section onboarding.Section, sheet sheet) ([]row, error) {
-	known, _ := pageFor(section)
-	f := newForm(nil)
-	body, err := known.build(ctx, sheet, f)
-	if err != nil {
-		return nil, err
-	}
-	return body.rows(f), nil
-}
-
-// differences pairs rows by their labels, in the order of the page.
-func differences(theirs, yours []row) []conflictRow {
-	was := map[string]string{}
-	for _, one := range theirs {
-		was[one.Label] = one.Value
-	}
-	var differ []conflictRow
-	for _, one := range yours {
-		if was[one.Label] != one.Value {
-			differ = append(differ, conflictRow{one.Label, was[one.Label], one.Value})
-		}
-		delete(was, one.Label)
-	}
-	for _, one := range theirs {
-		if _, left := was[one.Label]; left && one.Value != "" {
-			differ = append(differ, conflictRow{one.Label, one.Value, ""})
-		}
-	}
-	return differ
 }

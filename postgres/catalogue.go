@@ -12,13 +12,13 @@ import (
 const sqlReceivers = `
 SELECT r.id, r.station_id, s.name AS station_name, r.name, r.number, r.protocol, r.two_way_voice
 FROM receivers r JOIN monitoring_stations s ON s.id = r.station_id
-WHERE s.dealer_id = @dealer
+WHERE s.dealer_id = @dealer AND r.retired_at IS NULL
 ORDER BY s.name, s.id, r.name, r.id`
 
 const sqlReceiver = `
 SELECT r.id, r.station_id, s.name AS station_name, r.name, r.number, r.protocol, r.two_way_voice
 FROM receivers r JOIN monitoring_stations s ON s.id = r.station_id
-WHERE s.dealer_id = @dealer AND r.id = @receiver`
+WHERE s.dealer_id = @dealer AND r.id = @receiver AND r.retired_at IS NULL`
 
 type receiverRow struct {
 	ID          string
@@ -116,7 +116,7 @@ func (s *Store) Prices(ctx context.Context, dealerID string) (catalog.Prices, er
 	return pricesOf(rows), translate("read prices", err)
 }
 
-const sqlCustomerSources = `SELECT id, name FROM customer_sources WHERE dealer_id = @dealer ORDER BY name, id`
+const sqlCustomerSources = `SELECT id, name FROM customer_sources WHERE dealer_id = @dealer AND retired_at IS NULL ORDER BY name, id`
 
 // CustomerSources are where the dealer's customers come from.
 func (s *Store) CustomerSources(ctx context.Context, dealerID string) ([]onboarding.NamedID, error) {

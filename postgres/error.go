@@ -58,6 +58,16 @@ var conflicts = map[string]onboarding.Conflict{
 	"onboardings_alternate_id": {Field: "/customer/operations/alternate_id", Reason: onboarding.ReasonAlternateIDTaken},
 }
 
+// names are the constraints that keep a dealer's things from having one name.
+var names = map[string]bool{
+	"monitoring_stations_name": true, "receivers_name": true, "panel_templates_name": true, "customer_sources_name": true,
+}
+
+// passed are the answers of ours that leave this package as they are.
+var passed = []error{
+	onboarding.ErrNotFound, onboarding.ErrKeyReused, onboarding.ErrStale, onboarding.ErrBadCursor, onboarding.ErrNameTaken, onboarding.ErrInUse,
+}
+
 // translate is the only way an error leaves this package. Answers of ours pass, a row
 // that is not there is onboarding.ErrNotFound, a broken invariant may be a Conflict.
 func translate(doing string, err error) error {
@@ -76,9 +86,12 @@ func translate(doing string, err error) error {
 		if conflict, known := conflicts[refused.ConstraintName]; known {
 			return &conflict
 		}
+		if names[refused.ConstraintName] {
+			return onboarding.ErrNameTaken
+		}
 		return &Error{Reason: reasonOf(refused.Code), Doing: doing, SQLState: refused.Code, Constraint: refused.ConstraintName}
 	}
-	for _, answer := range []error{onboarding.ErrNotFound, onboarding.ErrKeyReused, onboarding.ErrStale, onboarding.ErrBadCursor} {
+	for _, answer := range passed {
 		if errors.Is(err, answer) {
 			return answer
 		}

@@ -13,9 +13,9 @@ const sqlFacts = `
 SELECT now() AS now,
     coalesce((SELECT NOT suspended FROM dealers WHERE id = @dealer), false) AS dealer_active,
     EXISTS (SELECT FROM receivers r JOIN monitoring_stations s ON s.id = r.station_id
-        WHERE s.dealer_id = @dealer) AS station_registered,
+        WHERE s.dealer_id = @dealer AND r.retired_at IS NULL) AS station_registered,
     EXISTS (SELECT FROM dealers WHERE id = @sub_dealer AND parent_id = @dealer) AS sub_dealer_known,
-    EXISTS (SELECT FROM customer_sources WHERE id = @source AND dealer_id = @dealer) AS source_known,
+    EXISTS (SELECT FROM customer_sources WHERE id = @source AND dealer_id = @dealer AND retired_at IS NULL) AS source_known,
     EXISTS (SELECT FROM onboardings WHERE dealer_id = @dealer AND alternate_id = @alternate_id AND alternate_id <> ''
         AND status NOT IN ('rejected', 'cancelled') AND id <> @onboarding) AS alternate_id_taken,
     EXISTS (SELECT FROM accounts WHERE receiver_id = @receiver AND account_number = upper(@account_number)

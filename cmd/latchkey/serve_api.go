@@ -153,3 +153,17 @@ type printer struct{ websiteURL string }
 func (p printer) Print(_ context.Context, account onboarding.Account, dealer onboarding.Dealer, version onboarding.Letter, temporaryPassword string) ([]byte, error) {
 	return letter.Render(letter.FactsOf(account, dealer, version.IssuedAt, p.websiteURL, letter.PrintVariant{TemporaryPassword: temporaryPassword}))
 }
+
+// NormalizeLogo makes an uploaded picture one that letters can show.
+func (printer) NormalizeLogo(uploaded []byte) ([]byte, onboarding.Fault) {
+	logo, err := letter.NormalizeLogo(uploaded)
+	var refused *letter.Error
+	switch {
+	case err == nil:
+		return logo, onboarding.Fault{}
+	case errors.As(err, &refused) && refused.Code == letter.CodeLogoTooLarge:
+		return nil, onboarding.Fault{Code: string(refused.Code), Message: "This picture has too many pixels. Choose a smaller one."}
+	default:
+		return nil, onboarding.Fault{Code: string(letter.CodeLogoUnreadable), Message: "This picture cannot be read. Choose a PNG or JPEG picture."}
+	}
+}

@@ -58,27 +58,21 @@ function follow(region) {
 const followed = document.querySelector("[data-follow]");
 if (followed) follow(followed);
 
-// A page of the wizard that is left is saved as it stands.
-const form = document.querySelector("form[data-autosave]");
-if (form) {
-  const typed = () => new URLSearchParams(new FormData(form)).toString();
-  let saved = typed(), sent = false;
-  form.addEventListener("submit", () => { sent = true; });
-  document.addEventListener("visibilitychange", async () => {
-    if (document.visibilityState !== "hidden" || sent || typed() === saved) return;
-    saved = typed();
-    const body = new URLSearchParams(new FormData(form));
-    body.set("action", "leave");
-    const response = await fetch(form.action, { method: "POST", body, keepalive: true, redirect: "manual" }).catch(() => null);
-    const version = response?.headers.get("X-Version");
-    if (!version) return;
-    form.elements.version.value = version;
-    saved = typed();
-  });
-}
-
-// htmx answers from a page that is no more (signed out) are pages, not parts of one.
-document.addEventListener("htmx:beforeSwap", (event) => {
-  const version = event.detail.xhr.getResponseHeader("X-Version");
-  if (version && form) form.elements.version.value = version;
+// A page of the wizard that is left is saved as it stands. (Its buttons are called action,
+// so the address is asked for as an attribute.)
+const wizard = () => document.querySelector("form[data-autosave]");
+const typed = () => wizard() ? new URLSearchParams(new FormData(wizard())).toString() : "";
+let saved = typed(), sent = false;
+document.addEventListener("submit", () => { sent = true; });
+document.addEventListener("visibilitychange", async () => {
+  if (document.visibilityState !== "hidden" || sent || typed() === saved) return;
+  saved = typed();
+  const body = new URLSearchParams(new FormData(wizard()));
+  body.set("action", "leave");
+  const options = { method: "POST", body, keepalive: true, redirect: "manual" };
+  const response = await fetch(wizard().getAttribute("action"), options).catch(() => null);
+  const version = response?.headers.get("X-Version");
+  if (!version) return;
+  wizard().elements.version.value = version;
+  saved = typed();
 });
