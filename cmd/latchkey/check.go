@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"slices"
@@ -9,6 +10,9 @@ import (
 	"time"
 
 	"go.temporal.io/api/workflowservice/v1"
+
+	"github.com/latchkey/latchkey/carrier"
+	"github.com/latchkey/latchkey/mail"
 )
 
 type checkCommand struct {
@@ -89,7 +93,12 @@ func (c *checkCommand) checkCarrier(ctx context.Context) error {
 		return err
 	}
 	defer network.Close()
-	return network.Check(ctx)
+	err = network.Check(ctx)
+	var fault *carrier.Fault
+	if errors.As(err, &fault) && fault.Unwrap() != nil {
+		return fmt.Errorf("%s; look at --carrier-url and --carrier-token: %w", fault.Code, fault.Unwrap())
+	}
+	return err
 }
 
 func (c *checkCommand) checkMail(ctx context.Context) error {
@@ -97,5 +106,10 @@ func (c *checkCommand) checkMail(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return sender.Check(ctx)
+	err = sender.Check(ctx)
+	var fault *mail.Fault
+	if errors.As(err, &fault) {
+		return fmt.Errorf("%s; look at --smtp-host, --smtp-port and --smtp-tls: %s", fault.Code, fault.Detail())
+	}
+	return err
 }
