@@ -13,6 +13,7 @@ import (
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 
 	"github.com/latchkey/latchkey/dealing"
+	"github.com/latchkey/latchkey/trail"
 )
 
 // Config is what the API works with.
@@ -51,7 +52,7 @@ func init() {
 		return shapeProblem("", status, message, errs)
 	}
 	huma.NewErrorWithContext = func(ctx huma.Context, status int, message string, errs ...error) huma.StatusError {
-		return shapeProblem(trailOf(ctx.Context()).requestID, status, message, errs)
+		return shapeProblem(trail.Of(ctx.Context()).RequestID, status, message, errs)
 	}
 }
 
@@ -79,7 +80,7 @@ func New(config Config) (http.Handler, error) {
 	engine.HandleMethodNotAllowed = true
 	engine.RedirectTrailingSlash = false
 	engine.UseRawPath = true // an escaped slash belongs to the value it stands in
-	engine.Use(noteRoute)
+	engine.Use(trail.NoteRoute)
 	engine.NoRoute(func(c *gin.Context) { writeProblem(c.Writer, c.Request, problemNoRoute()) })
 	engine.NoMethod(func(c *gin.Context) { writeProblem(c.Writer, c.Request, problemNoMethod()) })
 

@@ -8,6 +8,7 @@ import (
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
 
 	"github.com/latchkey/latchkey/dealing"
+	"github.com/latchkey/latchkey/trail"
 )
 
 // The security schemes of the OpenAPI document.
@@ -41,8 +42,8 @@ func (s *surface) authenticate(ctx huma.Context, next func(huma.Context)) {
 		fail(ctx, s.problemOf(ctx.Context(), err))
 		return
 	}
-	t := trailOf(ctx.Context())
-	t.userID, t.dealerID = actor.UserID, actor.DealerID
+	t := trail.Of(ctx.Context())
+	t.UserID, t.DealerID = actor.UserID, actor.DealerID
 	next(huma.WithValue(ctx, actorKey{}, actor))
 }
 
@@ -58,7 +59,7 @@ func bearer(header string) string {
 // bound ends what takes too long. Streams bound themselves.
 func (s *surface) bound(ctx huma.Context, next func(huma.Context)) {
 	if isStream(ctx.Operation()) {
-		trailOf(ctx.Context()).stream = true
+		trail.Of(ctx.Context()).Stream = true
 		next(ctx)
 		return
 	}

@@ -11,6 +11,8 @@ import (
 	"time"
 
 	"github.com/go-chi/httprate"
+
+	"github.com/latchkey/latchkey/trail"
 )
 
 // maxBody is the longest request body. An application has about 2 kB.
@@ -37,8 +39,8 @@ func guard(log *slog.Logger, next http.Handler) http.Handler {
 				panic(http.ErrAbortHandler) // huma panics when it writes to a client that is gone
 			}
 			log.ErrorContext(r.Context(), "panic", "type", fmt.Sprintf("%T", caught),
-				"request_id", trailOf(r.Context()).requestID, "stack", string(debug.Stack()))
-			if recorder, ok := w.(*statusRecorder); ok && recorder.written {
+				"request_id", trail.Of(r.Context()).RequestID, "stack", string(debug.Stack()))
+			if trail.Written(w) {
 				panic(http.ErrAbortHandler) // half a reply is out; break it off rather than mend it
 			}
 			writeProblem(w, r, problemInternal())

@@ -7,6 +7,8 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/latchkey/latchkey/trail"
 )
 
 type metrics struct {
@@ -26,11 +28,11 @@ func newMetrics(registry *prometheus.Registry) *metrics {
 	return m
 }
 
-func (m *metrics) observe(t *trail, method string, status int, took time.Duration) {
-	if t.stream {
+func (m *metrics) observe(t *trail.Trail, method string, status int, took time.Duration) {
+	if t.Stream {
 		return
 	}
-	m.durations.WithLabelValues(t.route, knownMethod(method), strconv.Itoa(status)).Observe(took.Seconds())
+	m.durations.WithLabelValues(t.Route, knownMethod(method), strconv.Itoa(status)).Observe(took.Seconds())
 }
 
 // knownMethod keeps invented methods from making time series without end.

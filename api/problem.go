@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"github.com/latchkey/latchkey/onboarding"
+	"github.com/latchkey/latchkey/trail"
 )
 
 // Problem is every reply that is not a success (RFC 9457).
@@ -62,8 +63,8 @@ func (p *Problem) with(header, value string) *Problem {
 
 // writeProblem answers a request outside huma's reach.
 func writeProblem(w http.ResponseWriter, r *http.Request, p *Problem) {
-	t := trailOf(r.Context())
-	p.RequestID, t.code = t.requestID, p.Code
+	t := trail.Of(r.Context())
+	p.RequestID, t.Code = t.RequestID, p.Code
 	for name, values := range p.header {
 		w.Header()[name] = values
 	}

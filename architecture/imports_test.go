@@ -33,8 +33,9 @@ var mayImport = map[string][]string{
 
 	// Requests.
 	"dealing": {"onboarding", "onboarding/places", "catalog"},
-	"api":     {"onboarding", "onboarding/places", "catalog", "applicationjson", "dealing"},
-	"portal":  {"onboarding", "onboarding/places", "catalog", "applicationjson", "dealing"},
+	"trail":   {"dealing"},
+	"api":     {"onboarding", "onboarding/places", "catalog", "applicationjson", "dealing", "trail"},
+	"portal":  {"onboarding", "onboarding/places", "catalog", "applicationjson", "dealing", "trail"},
 
 	// Fakes and servers for tests and development.
 	"localstack":             {},
@@ -68,7 +69,7 @@ var outside = map[string][]string{
 	"github.com/peterldowns/pgtestdb":     {"postgres/postgrestest"},
 	"database/sql":                        {"postgres", "migrations", "postgres/postgrestest"},
 	"github.com/pressly/goose":            {"migrations"},
-	"github.com/gin-gonic/gin":            {"api", "portal"},
+	"github.com/gin-gonic/gin":            {"api", "portal", "trail"},
 	"github.com/danielgtaylor/huma":       {"api"},
 	"github.com/go-chi/httprate":          {"api", "portal"},
 	"github.com/alexedwards/scs":          {"portal"},

@@ -15,24 +15,9 @@ func (d *Desk) ChangePassword(ctx context.Context, session CustomerSession, curr
 	if err != nil {
 		return CustomerSession{}, onboarding.Fault{}, err
 	}
-	if fault := onboarding.CheckPassword(password); fault.Found() {
-		return CustomerSession{}, fault, nil
-	}
-	fault, err := d.prove(ctx, onboarding.DoorWebsite, login.Account.LoginName, current, login.PasswordHash)
-	switch {
-	case err != nil:
-		return CustomerSession{}, onboarding.Fault{}, err
-	case fault == wrongCredentials:
-		fault = onboarding.Fault{Code: "wrong_password", Message: "This is not your current password."}
-	case !fault.Found() && password == current:
-		fault = onboarding.Fault{Code: "unchanged", Message: "Choose a password that is not the current one."}
-	}
-	if fault.Found() {
-		return CustomerSession{}, fault, nil
-	}
-	hash, err := d.passwords.Hash(ctx, password)
-	if err != nil {
-		return CustomerSession{}, onboarding.Fault{}, err
+	hash, fault, err := d.newPassword(ctx, onboarding.DoorWebsite, login.Account.LoginName, login.PasswordHash, current, password)
+	if err != nil || fault.Found() {
+		return CustomerSession{}, fault, err
 	}
 	if err := d.store.ChangeCustomerPassword(ctx, login.Account.ID, login.PasswordHash, hash); err != nil {
 		if errors.Is(err, ErrStale) {

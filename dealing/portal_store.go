@@ -40,6 +40,9 @@ type SignIns interface {
 	User(ctx context.Context, userID, dealerID string) (User, error)
 	// DealersOf are the user's own dealer and the linked ones, the own one first.
 	DealersOf(ctx context.Context, userID string) ([]NamedID, error)
+	// ChangeUserPassword replaces the password wasHash of an enabled user and keeps the
+	// line of the audit trail with it; ErrNotFound when it is another by now.
+	ChangeUserPassword(ctx context.Context, userID, wasHash, passwordHash string, entry AuditEntry) error
 }
 
 // PortalStore is what the use cases of the two web sites need of the record.

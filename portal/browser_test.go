@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
@@ -100,6 +101,13 @@ func (b *browser) open(path string) {
 	b.do(chromedp.Navigate(b.url + path))
 }
 
+// forgetSession ends the session as time does.
+func (b *browser) forgetSession() {
+	b.t.Helper()
+	_, err := chromedp.Call(b.ctx, network.ClearBrowserCookies, cdp.Empty{})
+	require.NoError(b.t, err)
+}
+
 // named is a field by the name of its question.
 func named(name string) chromedp.CSS { return chromedp.CSS(fmt.Sprintf("[name=%q]", name)) }
 
@@ -157,10 +165,16 @@ func (b *browser) sees(words string) {
 	require.Contains(b.t, b.text(), words)
 }
 
-// awaits waits until a person would see the words.
+// awaits waits until a person would see the words and could go on: what has just come does
+// not listen until htmx has settled it.
 func (b *browser) awaits(words string) {
 	b.t.Helper()
-	require.Eventually(b.t, func() bool { return strings.Contains(b.text(), words) }, 20*time.Second, 50*time.Millisecond, words)
+	require.Eventually(b.t, func() bool { return strings.Contains(b.text(), words) && b.settled() }, 20*time.Second, 50*time.Millisecond, words)
+}
+
+func (b *browser) settled() bool {
+	b.t.Helper()
+	return evaluate[bool](b, `!document.querySelector(".htmx-request, .htmx-swapping, .htmx-settling, .htmx-added")`)
 }
 
 func (b *browser) signIn(login string) {
@@ -173,14 +187,13 @@ func (b *browser) signIn(login string) {
 
 var axe = sync.OnceValues(func() ([]byte, error) { return os.ReadFile("testdata/axe-4.14.1.min.js") })
 
-// accessible fails for what keeps people with disabilities from using the page.
+// accessible fails for anything that axe finds, whatever its impact.
 func (b *browser) accessible(name string) {
 	b.t.Helper()
 	source, err := axe()
 	require.NoError(b.t, err)
 	evaluate[bool](b, string(source)+"; true")
 	found, err := chromedp.Run(b.ctx, chromedp.Evaluate[string](`axe.run(document, {resultTypes: ["violations"]}).then(r => r.violations
-		.filter(v => v.impact === "serious" || v.impact === "critical")
 		.map(v => v.id + ": " + v.nodes.map(n => n.target + " " + (n.any[0]?.message ?? n.failureSummary)).join("; ")).join("\n"))`, chromedp.EvalAwaitPromise))
 	require.NoError(b.t, err)
 	require.Empty(b.t, found, name)

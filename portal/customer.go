@@ -26,6 +26,8 @@ type customerPage struct {
 	Progress progress
 	Account  *accountActions
 	Decision *decisionForm
+	// Wait is for operators, while the network hour runs.
+	Wait *waitForm
 	// Cancel can be asked while the onboarding is not over.
 	Cancel   bool
 	Sections []reviewedSection
@@ -90,10 +92,10 @@ func (s *site) customerFile(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.showCustomer(c, http.StatusOK, file, newDecisionForm(file, s.now(), nil, ""))
+	return s.showCustomer(c, http.StatusOK, file, newDecisionForm(file, s.now(), nil, ""), waitFormFor(file, userOf(c).Actor))
 }
 
-func (s *site) showCustomer(c *gin.Context, status int, file dealing.CustomerFile, decision *decisionForm) error {
+func (s *site) showCustomer(c *gin.Context, status int, file dealing.CustomerFile, decision *decisionForm, wait *waitForm) error {
 	ctx, actor := c.Request.Context(), userOf(c).Actor
 	name := nameIn(file)
 	base, err := s.frame(c, name, navCustomers)
@@ -104,12 +106,15 @@ func (s *site) showCustomer(c *gin.Context, status int, file dealing.CustomerFil
 	page := customerPage{
 		frame: base, ID: file.Onboarding.ID, Name: name, Dealer: file.DealerName, Badge: stateBadges[file.State],
 		Virtual: file.Onboarding.Kind == onboarding.KindVirtual, Facts: factsOf(file, zone),
-		Progress: s.progressOf(file, zone), Account: actionsOf(file, actor), Decision: decision,
+		Progress: s.progressOf(file, zone), Account: actionsOf(file, actor), Decision: decision, Wait: wait,
 		Cancel: !file.Onboarding.Status.Final() && file.Onboarding.Status != onboarding.StatusCompensating,
 		Ledger: ledgerOf(file, zone), Letters: lettersOf(file, zone), Coverage: file.Coverage, Events: eventsOf(file, zone),
 	}
 	if decision != nil {
 		page.Problems = decision.problems
+	}
+	if wait != nil {
+		page.Problems = append(page.Problems, wait.problems...)
 	}
 	if file.Accepted {
 		page.Quote = summaryOf(file.Quote)

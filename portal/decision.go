@@ -85,7 +85,7 @@ func (s *site) decide(c *gin.Context) error {
 		if err != nil {
 			return err
 		}
-		return s.showCustomer(c, http.StatusUnprocessableEntity, file, newDecisionForm(file, s.now(), invalid.Problems, typed.Get("/reason")))
+		return s.showCustomer(c, http.StatusUnprocessableEntity, file, newDecisionForm(file, s.now(), invalid.Problems, typed.Get("/reason")), nil)
 	}
 	if err != nil {
 		return err

@@ -23,6 +23,7 @@ type engine struct {
 	cancelled []string
 	letters   []string
 	batches   []onboarding.Batch
+	waits     []time.Time
 }
 
 func (e *engine) Start(ctx context.Context, start onboarding.StartRun) (onboarding.Verdict, error) {
@@ -136,7 +137,10 @@ func (e *engine) Cancel(_ context.Context, onboardingID string) error {
 	return nil
 }
 
-func (e *engine) AdjustWait(context.Context, string, time.Time, string, string) error { return nil }
+func (e *engine) AdjustWait(_ context.Context, _ string, readyAt time.Time, _, _ string) error {
+	e.note(func() { e.waits = append(e.waits, readyAt) })
+	return nil
+}
 
 func (e *engine) SendLetterNow(_ context.Context, onboardingID, _ string) error {
 	e.note(func() { e.letters = append(e.letters, onboardingID) })

@@ -10,6 +10,7 @@ import (
 
 	"github.com/latchkey/latchkey/dealing"
 	"github.com/latchkey/latchkey/onboarding"
+	"github.com/latchkey/latchkey/trail"
 )
 
 var (
@@ -89,11 +90,11 @@ func (s *site) pageOf(ctx context.Context, err error) errorPage {
 }
 
 func (s *site) logFailure(ctx context.Context, what string, err error) {
-	s.log.LogAttrs(ctx, slog.LevelError, what, slog.String("request_id", trailOf(ctx).requestID), slog.Any("error", err))
+	s.log.LogAttrs(ctx, slog.LevelError, what, slog.String("request_id", trail.Of(ctx).RequestID), slog.Any("error", err))
 }
 
 func (s *site) showError(w http.ResponseWriter, r *http.Request, shown errorPage) {
-	shown.RequestID, shown.Home = trailOf(r.Context()).requestID, "/"
+	shown.RequestID, shown.Home = trail.Of(r.Context()).RequestID, "/"
 	if r.URL.Path == "/customer" || len(r.URL.Path) > len("/customer/") && r.URL.Path[:len("/customer/")] == "/customer/" {
 		shown.Home = "/customer"
 	}

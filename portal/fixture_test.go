@@ -28,21 +28,24 @@ const password = "correct horse 9 battery"
 
 // house is the whole web site on a database of the test's own, with the demo data in it.
 type house struct {
-	url    string
-	store  *postgres.Store
-	desk   *dealing.Desk
-	engine *engine
-	demo   postgres.Demo
-	log    *lockedBuffer
+	url string
+	// database is how to reach what the store keeps.
+	database string
+	store    *postgres.Store
+	desk     *dealing.Desk
+	engine   *engine
+	demo     postgres.Demo
+	log      *lockedBuffer
 	// printed has the temporary passwords, as the printer got them.
 	printed chan string
 	// network is what the carrier answers about coverage.
 	network func() ([]onboarding.NetworkCoverage, error)
 }
 
-func open(t *testing.T) *house {
+func open(t testing.TB) *house {
 	t.Helper()
-	h := &house{store: postgrestest.Open(t), log: &lockedBuffer{}, printed: make(chan string, 10)}
+	h := &house{database: postgrestest.URL(t), log: &lockedBuffer{}, printed: make(chan string, 10)}
+	h.store = postgrestest.OpenAt(t, h.database)
 	hasher := dealing.NewArgon2id(2, 64)
 	hash, err := hasher.Hash(t.Context(), password)
 	require.NoError(t, err)
@@ -92,7 +95,7 @@ func (h *house) NormalizeLogo(uploaded []byte) ([]byte, onboarding.Fault) {
 
 // visitor is a browser without JavaScript.
 type visitor struct {
-	t      *testing.T
+	t      testing.TB
 	house  *house
 	client *http.Client
 }
@@ -105,7 +108,7 @@ type answer struct {
 	body   string
 }
 
-func (h *house) visitor(t *testing.T) *visitor {
+func (h *house) visitor(t testing.TB) *visitor {
 	t.Helper()
 	jar, err := cookiejar.New(nil)
 	require.NoError(t, err)
@@ -113,7 +116,7 @@ func (h *house) visitor(t *testing.T) *visitor {
 }
 
 // signedIn is somebody in the Partner Portal.
-func (h *house) signedIn(t *testing.T, login string) *visitor {
+func (h *house) signedIn(t testing.TB, login string) *visitor {
 	t.Helper()
 	v := h.visitor(t)
 	home := v.post("/sign-in", "/login_name", login, "/password", password)

@@ -45,6 +45,7 @@ const (
 	navCustomers = "customers"
 	navCreate    = "create"
 	navOps       = "ops"
+	navPassword  = "password"
 )
 
 // frame begins a page for whoever is signed in.

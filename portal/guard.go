@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"runtime/debug"
 	"time"
+
+	"github.com/latchkey/latchkey/trail"
 )
 
 // maxBody is the longest form. The longest of the wizard has about 3 kB.
@@ -59,8 +61,8 @@ func (s *site) afterPanic(w http.ResponseWriter, r *http.Request, caught any) {
 		panic(http.ErrAbortHandler)
 	}
 	s.log.LogAttrs(r.Context(), slog.LevelError, "panic", slog.String("type", fmt.Sprintf("%T", caught)),
-		slog.String("request_id", trailOf(r.Context()).requestID), slog.String("stack", string(debug.Stack())))
-	if recorder, ok := w.(*statusRecorder); ok && recorder.written {
+		slog.String("request_id", trail.Of(r.Context()).RequestID), slog.String("stack", string(debug.Stack())))
+	if trail.Written(w) {
 		panic(http.ErrAbortHandler) // half a page is out; break it off rather than mend it
 	}
 	s.showError(w, r, pageInternal)

@@ -44,6 +44,7 @@ func TestHostile_TextIsRefusedOrShownInert(t *testing.T) {
 				inert(dealer.post(at, append(typed, "version", text, "action", text, "return", text, "dealer", text)...))
 				inert(dealer.post(at, append(typed, "version", "0", "action", "next")...))
 				inert(dealer.get(at))
+				inert(house.visitor(t).post(at, append(typed, text, text, "version", text, "next", text)...))
 			}
 			inert(dealer.get("/drafts/" + id + "/confirmation"))
 			inert(dealer.get("/customers/new"))
@@ -55,6 +56,9 @@ func TestHostile_TextIsRefusedOrShownInert(t *testing.T) {
 			inert(dealer.post("/drafts", "kind", text))
 			inert(dealer.post("/switch-dealer", "dealer", text))
 			inert(house.visitor(t).post("/sign-in", "/login_name", text, "/password", text, "next", text))
+			inert(house.visitor(t).post("/sign-in", "/login_name", "office", "/password", "wrong", "next", "/drafts/"+id+"/section/customer", "kept:"+text, text))
+			inert(house.visitor(t).post("/sign-in", "/login_name", "office", "/password", password,
+				"next", "/drafts/"+text+"/section/customer", "kept:/customer/first_name", text, "kept:version", text, "kept:action", text))
 			inert(house.visitor(t).post("/customer/sign-in", "/login_name", text, "/password", text))
 			inert(house.visitor(t).post("/customer/set-up/no-such-token", "/password", text, "/repeat", text))
 		})

@@ -11,6 +11,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/latchkey/latchkey/dealing"
+	"github.com/latchkey/latchkey/trail"
 )
 
 // Config is what the portal works with. TemporalUIURL and Stopping may be left out.
@@ -77,7 +78,7 @@ func New(config Config) (http.Handler, error) {
 	}
 	engine.HandleMethodNotAllowed = true
 	engine.RedirectTrailingSlash = false
-	engine.Use(noteRoute)
+	engine.Use(trail.NoteRoute)
 	s.routes(engine)
 
 	sameOrigin := http.NewCrossOriginProtection()
@@ -97,6 +98,9 @@ func (s *site) routes(engine *gin.Engine) {
 	engine.POST("/sign-out", s.user(s.signOut))
 	engine.POST("/switch-dealer", s.user(s.switchDealer))
 
+	engine.GET("/password", s.user(s.showOwnPassword))
+	engine.POST("/password", s.user(s.changeOwnPassword))
+
 	engine.GET("/customers", s.user(s.customers))
 	engine.POST("/customers/search", s.user(s.searchCustomers))
 	engine.GET("/customers/new", s.user(s.createCustomer))
@@ -107,6 +111,7 @@ func (s *site) routes(engine *gin.Engine) {
 	engine.POST("/customers/:id/welcome-letter/email", s.user(s.emailLetter))
 	engine.POST("/customers/:id/decision", s.user(s.decide))
 	engine.POST("/customers/:id/cancel", s.user(s.cancel))
+	engine.POST("/customers/:id/wait", s.operator(s.adjustWait))
 	engine.GET("/customers/:id/correct/:section", s.user(s.showCorrection))
 	engine.POST("/customers/:id/correct/:section", s.user(s.correct))
 
@@ -118,8 +123,8 @@ func (s *site) routes(engine *gin.Engine) {
 	engine.GET("/drafts/:id/coverage", s.user(s.coverage))
 	engine.POST("/drafts/:id/module", s.user(s.lookUpModule))
 	engine.POST("/drafts/:id/login-name", s.user(s.lookUpLogin))
-	engine.GET("/drafts/:id/section/:section", s.user(s.showSection))
-	engine.POST("/drafts/:id/section/:section", s.user(s.saveSection))
+	engine.GET(sectionRoute, s.user(s.showSection))
+	engine.POST(sectionRoute, s.user(s.saveSection))
 
 	engine.GET("/ops", s.operator(s.stuck))
 	engine.POST("/ops/resume", s.operator(s.resumeAll))

@@ -30,6 +30,7 @@ func everyPage() []page {
 		websiteSignInPage{},
 		setUpPage{},
 		passwordPage{},
+		ownPasswordPage{},
 		loginNamePage{},
 		settingsPage{},
 		secretPage{},

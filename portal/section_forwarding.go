@@ -23,7 +23,8 @@ type forwardingContent struct {
 	Protocol    string
 	TwoWayVoice onboarding.TwoWayVoiceReadiness
 	NoStation   *stationWarning
-	Here        string
+	// Here is where a script asks for the section anew.
+	Here string
 }
 
 func (forwardingContent) part() string { return "section_forwarding" }
@@ -57,7 +58,7 @@ func buildForwarding(ctx context.Context, s sheet, f *form) (content, error) {
 		return nil, err
 	}
 	in := s.answers.Forwarding
-	made := forwardingContent{}
+	made := forwardingContent{Here: s.here(onboarding.SectionForwarding)}
 	var receivers []option
 	for _, station := range stations {
 		for i, receiver := range station.Receivers {

@@ -19,7 +19,8 @@ type packageContent struct {
 	Package  field
 	Groups   []addOnGroup
 	Quote    *quoteSummary
-	Here     string
+	// Here is where a script asks for the section anew.
+	Here string
 }
 
 // addOnGroup is a heading of "Configure Package" with its questions.
@@ -150,7 +151,7 @@ func buildPackage(ctx context.Context, s sheet, f *form) (content, error) {
 	if err != nil {
 		return nil, err
 	}
-	made := packageContent{}
+	made := packageContent{Here: s.here(onboarding.SectionPackage)}
 	if s.review.Quote != nil {
 		made.Quote = summaryOf(*s.review.Quote)
 	}

@@ -23,7 +23,6 @@ type systemContent struct {
 	Coverage *coverageAnswer
 	// Live is where coverage and module are looked up; empty when they are not.
 	Live string
-	Here string
 }
 
 func (systemContent) part() string { return "section_system" }

@@ -13,6 +13,8 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/latchkey/latchkey/dealing"
+	"github.com/latchkey/latchkey/onboarding"
+	"github.com/latchkey/latchkey/trail"
 )
 
 // What a session of the Partner Portal holds.
@@ -41,7 +43,7 @@ func (s *site) sessions(store scs.Store, cookie string, lifetime, idle time.Dura
 	}
 	manager.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
 		s.log.LogAttrs(r.Context(), slog.LevelError, "session failed",
-			slog.String("request_id", trailOf(r.Context()).requestID), slog.Any("error", err))
+			slog.String("request_id", trail.Of(r.Context()).RequestID), slog.Any("error", err))
 		s.showError(w, r, pageInternal)
 	}
 	return manager
@@ -115,23 +117,29 @@ func (s *site) user(handle func(*gin.Context) error) gin.HandlerFunc {
 		ctx := c.Request.Context()
 		session := s.session(ctx)
 		if session.UserID == "" {
-			return toSignIn(c)
+			return s.toSignIn(c)
 		}
 		user, err := s.desk.UserOf(ctx, session)
 		if errors.Is(err, dealing.ErrUnauthenticated) {
 			if err := s.partner.Destroy(ctx); err != nil {
 				return err
 			}
-			return toSignIn(c)
+			return s.toSignIn(c)
 		}
 		if err != nil {
 			return err
 		}
-		t := trailOf(ctx)
-		t.userID, t.dealerID = user.UserID, user.DealerID
-		c.Request = c.Request.WithContext(context.WithValue(ctx, userKey{}, user))
+		actAs(c, user)
 		return handle(c)
 	})
+}
+
+// actAs notes who is signed in for the rest of the request.
+func actAs(c *gin.Context, user dealing.User) {
+	ctx := c.Request.Context()
+	t := trail.Of(ctx)
+	t.UserID, t.DealerID = user.UserID, user.DealerID
+	c.Request = c.Request.WithContext(context.WithValue(ctx, userKey{}, user))
 }
 
 // operator lets those through who run the installation. For all others the pages do not
@@ -145,8 +153,21 @@ func (s *site) operator(handle func(*gin.Context) error) gin.HandlerFunc {
 	})
 }
 
-// toSignIn remembers where to come back to; a form that was sent is not sent again.
-func toSignIn(c *gin.Context) error {
+// toSignIn remembers where to come back to. A page of the wizard that was sent is kept;
+// no other form is sent again.
+func (s *site) toSignIn(c *gin.Context) error {
+	if fromScript(c) {
+		// The page stays as it is: what is typed there can still be sent and kept.
+		c.Status(http.StatusUnauthorized)
+		return nil
+	}
+	if c.Request.Method == http.MethodPost && c.FullPath() == sectionRoute {
+		typed, err := readForm(c)
+		if err != nil {
+			return err
+		}
+		return s.show(c, http.StatusUnauthorized, newSignInPage("", c.Request.URL.Path, keep(typed), onboarding.Fault{}))
+	}
 	target := "/sign-in"
 	if back := c.Request.URL.Path; c.Request.Method == http.MethodGet && back != "/" {
 		target += "?" + url.Values{"next": {back}}.Encode()

@@ -26,6 +26,15 @@ type sheet struct {
 	withCoverage bool
 }
 
+// here is where a script asks for one of the sheet's sections anew; empty for the page's
+// own address.
+func (s sheet) here(section onboarding.Section) string {
+	if s.live == "" {
+		return ""
+	}
+	return s.live + "/section/" + string(section)
+}
+
 // options are the choices that the dealer's forms have.
 func (s sheet) options(ctx context.Context) (dealing.Options, error) {
 	return s.desk.Options(ctx, s.user.Actor, s.dealerID, s.answers.Account.Type)

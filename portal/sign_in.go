@@ -15,11 +15,13 @@ type signInPage struct {
 	Password  field
 	// Next is where to go afterwards.
 	Next string
+	// Kept is a page of the wizard that was sent when the session had ended.
+	Kept []keptField
 }
 
 func (signInPage) template() string { return "sign_in" }
 
-func newSignInPage(loginName, next string, fault onboarding.Fault) signInPage {
+func newSignInPage(loginName, next string, kept []keptField, fault onboarding.Fault) signInPage {
 	var problems onboarding.Problems
 	if fault.Found() {
 		problems = onboarding.Problems{{Field: "/login_name", Code: fault.Code, Message: fault.Message}}
@@ -30,13 +32,14 @@ func newSignInPage(loginName, next string, fault onboarding.Fault) signInPage {
 		LoginName: f.text("/login_name", "Login name", loginName, required, fills("username")),
 		Password:  f.password("/password", "Password", "current-password", required),
 		Next:      localPath(next),
+		Kept:      kept,
 	}
 	page.Problems = f.summary()
 	return page
 }
 
 func (s *site) showSignIn(c *gin.Context) error {
-	page := newSignInPage("", c.Query("next"), onboarding.Fault{})
+	page := newSignInPage("", c.Query("next"), nil, onboarding.Fault{})
 	page.Notice = s.partner.PopString(c.Request.Context(), sessionNotice)
 	return s.show(c, http.StatusOK, page)
 }
@@ -51,15 +54,20 @@ func (s *site) signIn(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	kept := keptIn(typed)
 	if fault.Found() {
-		return s.show(c, http.StatusUnprocessableEntity, newSignInPage(typed.Get("/login_name"), typed.Get("next"), fault))
+		return s.show(c, http.StatusUnprocessableEntity, newSignInPage(typed.Get("/login_name"), typed.Get("next"), keep(kept), fault))
 	}
 	// A token from before the sign-in may be known to somebody else.
 	if err := s.partner.RenewToken(ctx); err != nil {
 		return err
 	}
 	s.keepSession(ctx, session)
-	return seeOther(c, localPath(typed.Get("next")))
+	next := localPath(typed.Get("next"))
+	if draftID, section, found := sectionAt(next); found && len(kept) > 0 {
+		return s.saveKept(c, session, draftID, section, kept)
+	}
+	return seeOther(c, next)
 }
 
 func (s *site) signOut(c *gin.Context) error {

@@ -88,10 +88,8 @@ func repeated(password, again string) onboarding.Problems {
 type passwordPage struct {
 	websiteFrame
 	// Must says that the current one is a temporary one.
-	Must     bool
-	Current  field
-	Password field
-	Repeat   field
+	Must bool
+	passwordFields
 }
 
 func (passwordPage) template() string { return "website_password" }
@@ -99,10 +97,7 @@ func (passwordPage) template() string { return "website_password" }
 func (s *site) newPasswordPage(c *gin.Context, problems onboarding.Problems) passwordPage {
 	f := newForm(problems)
 	page := passwordPage{
-		websiteFrame: s.memberFrame(c, "Change your password"), Must: homeOf(c).MustChange,
-		Current:  f.password("/current", "Current password", "current-password", required),
-		Password: f.password("/password", "New password", "new-password", required, hint(onboarding.PasswordRule)),
-		Repeat:   f.password("/repeat", "Repeat the new password", "new-password", required),
+		websiteFrame: s.memberFrame(c, "Change your password"), Must: homeOf(c).MustChange, passwordFields: f.passwords(),
 	}
 	page.Problems = f.summary()
 	return page

@@ -12,7 +12,7 @@ import (
 )
 
 // setUpToken mails a letter as the run does and returns the token in its link.
-func (h *house) setUpToken(t *testing.T, onboardingID string) string {
+func (h *house) setUpToken(t testing.TB, onboardingID string) string {
 	t.Helper()
 	key := onboarding.EffectKey{OnboardingID: onboardingID, Step: onboarding.StepSendLetter, Revision: 1}
 	_, _, err := h.store.BeginStep(t.Context(), key)

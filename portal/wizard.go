@@ -259,6 +259,11 @@ func (s *site) saveSection(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	return s.saveTyped(c, typed)
+}
+
+// saveTyped saves what was typed into the page of the wizard that the address names.
+func (s *site) saveTyped(c *gin.Context, typed url.Values) error {
 	section := onboarding.Section(c.Param("section"))
 	review, done, err := s.openDraft(c, section)
 	if err != nil || done {

@@ -66,6 +66,17 @@ func (s *Store) User(ctx context.Context, userID, dealerID string) (onboarding.U
 	return row.user(), translate("read user", err)
 }
 
+const sqlChangeUserPassword = `
+UPDATE users SET password_hash = @password WHERE id = @user AND password_hash = @was AND disabled_at IS NULL`
+
+// ChangeUserPassword replaces the password wasHash of an enabled user, which ends their
+// sessions; onboarding.ErrNotFound when it is another by now.
+func (s *Store) ChangeUserPassword(ctx context.Context, userID, wasHash, passwordHash string, entry onboarding.AuditEntry) error {
+	return s.changeAudited(ctx, "change own password", entry, sqlChangeUserPassword, pgx.NamedArgs{
+		"user": idOf(userID), "was": wasHash, "password": passwordHash,
+	})
+}
+
 const sqlDealersOf = `
 SELECT d.id, d.name
 FROM users u JOIN dealers d ON d.id = u.dealer_id OR EXISTS
