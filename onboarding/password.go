@@ -12,7 +12,7 @@ const (
 	maxPasswordLength = 128
 )
 
-// PasswordRule is what a customer is told before choosing a password.
+// PasswordRule is what people are told before choosing a password.
 const PasswordRule = "Use at least 10 characters with a letter, a number and a special character."
 
 // CheckPassword holds a password that a person chose against the rule. Blanks count:
