@@ -74,6 +74,15 @@ func TestEmailLetter_CutsTheWaitAlone(t *testing.T) {
 	require.Equal(t, http.StatusAccepted, o.call(t, http.MethodPost, path, o.key, nil).status)
 	require.Equal(t, []string{id}, o.engine.letters)
 
+	// The letter went out early, and the rest of the hour is waited for.
+	sent := onboarding.EffectKey{OnboardingID: id, Step: onboarding.StepSendLetter, Revision: 1}
+	_, _, err := o.store.BeginStep(t.Context(), sent)
+	require.NoError(t, err)
+	require.NoError(t, o.store.FinishStep(t.Context(), sent, []byte(`{}`)))
+	o.transition(t, id, 8, onboarding.EventWaiting, onboarding.StatusWaiting)
+	require.Equal(t, http.StatusConflict, o.call(t, http.MethodPost, path, o.key, nil).status, "it would be taken and do nothing")
+	require.Equal(t, []string{id}, o.engine.letters)
+
 	o.transition(t, id, 9, onboarding.EventCompleted, onboarding.StatusCompleted)
 	again := o.call(t, http.MethodPost, path, o.key, nil)
 	require.Equal(t, http.StatusConflict, again.status)

@@ -57,7 +57,9 @@ func (d *Desk) EmailLetter(ctx context.Context, actor Actor, accountID string) e
 		return err
 	}
 	switch {
-	case row.Status == onboarding.StatusCompleted:
+	// Sent early, the rest of the hour is still waited for: a second request would be
+	// taken and then do nothing.
+	case row.Status == onboarding.StatusCompleted || row.Did(onboarding.StepSendLetter):
 		return refused("The welcome letter has been dealt with already. Sending it again by e-mail comes with a later release; print it instead.")
 	case row.Status == onboarding.StatusParked:
 		return refused("The onboarding of this account is parked. Decide about that first; the letter goes out when it goes on.")

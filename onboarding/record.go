@@ -1,6 +1,9 @@
 package onboarding
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Onboarding is the record of one run: the row people look at, in API and portal.
 type Onboarding struct {
@@ -20,6 +23,11 @@ type Onboarding struct {
 	Steps    []StepProgress
 	Parked   *Park
 	Problems Problems
+}
+
+// Did reports whether a step is done.
+func (o Onboarding) Did(step Step) bool {
+	return slices.ContainsFunc(o.Steps, func(p StepProgress) bool { return p.Step == step && p.Status == StepDone })
 }
 
 // StepProgress is one line of the timeline.
