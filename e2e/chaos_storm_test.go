@@ -32,13 +32,15 @@ var blows = []blow{
 }
 
 // storm deals blows, in shuffled rounds of all of them, until the orders are answered and at
-// least one round is over. Then the weather clears.
+// least one round is over. Then the weather clears. Every second blow falls while the one
+// before is being recovered from; after it there is time to get up, or a slow machine
+// would never stand.
 func (c *chaos) storm(ctx context.Context, t *testing.T, answered <-chan struct{}) {
 	t.Helper()
 	dice := c.dice(2)
 	c.calm(t)
 	for round := 0; ; round++ {
-		for _, i := range dice.Perm(len(blows)) {
+		for nth, i := range dice.Perm(len(blows)) {
 			select {
 			case <-answered:
 				if round > 0 {
@@ -52,6 +54,9 @@ func (c *chaos) storm(ctx context.Context, t *testing.T, answered <-chan struct{
 			blows[i].strike(c, ctx, t, dice)
 			c.report.kills[blows[i].name]++
 			c.supervise(t)
+			if nth%2 == 1 {
+				c.raise(ctx, t)
+			}
 		}
 	}
 }

@@ -49,6 +49,7 @@ type stack struct {
 	demo        postgres.Demo
 	panelSecret string
 	office, ops caller // a dealer's office, an operator
+	other       caller // another dealer's office
 
 	rows   *pgxpool.Pool // for looking, never for writing what Latchkey writes
 	client client.Client
@@ -174,7 +175,7 @@ func (s *stack) startMailAndCarrier(context.Context) (err error) {
 		return err
 	}
 	s.office.url = "http://" + net.JoinHostPort("127.0.0.1", strconv.Itoa(apiPort))
-	s.ops.url = s.office.url
+	s.ops.url, s.other.url = s.office.url, s.office.url
 	s.carrier, err = carriertest.New(carriertest.Options{
 		PanelEventsURL: s.office.url + "/v1/panel-events", PanelSecret: s.panelSecret,
 	})
@@ -225,9 +226,9 @@ func (s *stack) loadDemo(ctx context.Context) error {
 		return err
 	}
 	defer store.Close()
-	s.office.key, s.ops.key = dealing.NewAPIKey(), dealing.NewAPIKey()
+	s.office.key, s.other.key, s.ops.key = dealing.NewAPIKey(), dealing.NewAPIKey(), dealing.NewAPIKey()
 	s.demo, err = store.LoadDemo(ctx, postgres.DemoSecrets{
-		DealerKey: s.office.key, OtherDealerKey: dealing.NewAPIKey(), OpsKey: s.ops.key, PasswordHash: hash,
+		DealerKey: s.office.key, OtherDealerKey: s.other.key, OpsKey: s.ops.key, PasswordHash: hash,
 	})
 	return err
 }
