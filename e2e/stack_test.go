@@ -46,6 +46,7 @@ type stack struct {
 	demo        postgres.Demo
 	panelSecret string
 	office, ops caller // a dealer's office, an operator
+	other       caller // another dealer's office
 
 	rows   *pgxpool.Pool // for looking, never for writing what Latchkey writes
 	client client.Client
@@ -150,6 +151,8 @@ func (s *stack) startTemporal(ctx context.Context) (err error) {
 	s.temporal, err = localstack.StartTemporal(ctx, localstack.TemporalOptions{
 		DBFile: filepath.Join(s.dir, "temporal.db"), LogFile: filepath.Join(s.dir, "temporal.log"),
 		Port: s.ports.frontend, UIPort: s.ports.ui,
+		// As in deploy/temporal-dynamic-config.yaml.
+		DynamicConfig: map[string]any{"matching.useNewMatcher": true, "matching.enableFairness": true},
 	})
 	return err
 }
@@ -163,7 +166,7 @@ func (s *stack) startMailAndCarrier(context.Context) (err error) {
 		return err
 	}
 	s.office.url = "http://" + net.JoinHostPort("127.0.0.1", strconv.Itoa(apiPort))
-	s.ops.url = s.office.url
+	s.ops.url, s.other.url = s.office.url, s.office.url
 	s.carrier, err = carriertest.New(carriertest.Options{
 		PanelEventsURL: s.office.url + "/v1/panel-events", PanelSecret: s.panelSecret,
 	})
@@ -214,9 +217,9 @@ func (s *stack) loadDemo(ctx context.Context) error {
 		return err
 	}
 	defer store.Close()
-	s.office.key, s.ops.key = dealing.NewAPIKey(), dealing.NewAPIKey()
+	s.office.key, s.ops.key, s.other.key = dealing.NewAPIKey(), dealing.NewAPIKey(), dealing.NewAPIKey()
 	s.demo, err = store.LoadDemo(ctx, postgres.DemoSecrets{
-		DealerKey: s.office.key, OtherDealerKey: dealing.NewAPIKey(), OpsKey: s.ops.key, PasswordHash: hash,
+		DealerKey: s.office.key, OtherDealerKey: s.other.key, OpsKey: s.ops.key, PasswordHash: hash,
 	})
 	return err
 }
