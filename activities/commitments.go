@@ -39,18 +39,18 @@ func (a *Activities) ActivateDue(ctx context.Context) (SweepResult, error) {
 	result.Due = len(due)
 	for _, commitment := range due {
 		counted, err := a.settleDue(ctx, commitment)
-		switch {
-		case ctx.Err() != nil || errors.Is(err, onboarding.ErrStoreUnavailable):
-			return result, a.sweepFault(ctx, errors.Join(err, ctx.Err()))
-		case err != nil:
-			// One that cannot be settled must not hold up those after it. It is due again
-			// when its lease is over.
-			code, _, _ := classify(err)
-			a.log.Error("due commitment not settled", "commitment_id", commitment.ID, "code", code)
-			result.Failed++
-		default:
+		if err == nil {
 			counted(&result)
+			continue
 		}
+		code, _, _ := classify(err)
+		if ctx.Err() != nil || code == string(onboarding.ReasonStoreUnavailable) {
+			return result, a.sweepFault(ctx, err)
+		}
+		// One that cannot be settled must not hold up those after it. It is due again when
+		// its lease is over.
+		a.log.Error("due commitment not settled", "commitment_id", commitment.ID, "code", code)
+		result.Failed++
 	}
 	return result, nil
 }

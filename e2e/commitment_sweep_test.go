@@ -20,9 +20,9 @@ import (
 const (
 	// dueAtOnce is how many commitments have the same date. docs/performance.md has the
 	// numbers of 2,000.
-	dueAtOnce = 300
+	dueAtOnce = 100
 	// activatedByHand are those that a person activates while the sweep is at work.
-	activatedByHand = 30
+	activatedByHand = 10
 	// singles are the customers that another dealer creates meanwhile, one after the other.
 	singles = 5
 	// slower is how much later than in a quiet system one of those may start.
