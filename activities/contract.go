@@ -109,3 +109,13 @@ type ReconcileResult struct {
 	Started int `json:"started"`
 	Lost    int `json:"lost"`
 }
+
+// SweepResult counts what a round of the sweep over commitments found.
+type SweepResult struct {
+	Due         int `json:"due"`
+	Activated   int `json:"activated"`
+	NeedsSerial int `json:"needs_serial"`
+	Refused     int `json:"refused"`
+	Failed      int `json:"failed"`
+	Expired     int `json:"expired"`
+}

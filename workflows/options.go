@@ -129,6 +129,13 @@ var reconcileRow = stepRow{
 	silence: onboarding.ReasonStoreUnavailable,
 }
 
+// sweepRow: like reconcileRow; a round of the sweep takes seconds, and what it claimed is
+// due again after a minute.
+var sweepRow = stepRow{
+	queue: QueueOnboarding, attempt: 50 * time.Second, budget: 3 * time.Minute, maxInterval: 10 * time.Second,
+	silence: onboarding.ReasonStoreUnavailable,
+}
+
 func (row stepRow) options() workflow.ActivityOptions {
 	return workflow.ActivityOptions{
 		TaskQueue:              row.queue,

@@ -1,0 +1,93 @@
+package activities
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/latchkey/latchkey/onboarding"
+)
+
+// The activities of the sweep over commitments.
+const (
+	ActivateDueName       = "ActivateDue"
+	ExpireCommitmentsName = "ExpireCommitments"
+)
+
+const (
+	// dueRound is small, so that a round is over in seconds and a sweep that dies keeps little.
+	dueRound = 50
+	// dueLease outlives an attempt of the round: nobody else takes what one is at work on.
+	dueLease = time.Minute
+	// expireRound bounds one transaction.
+	expireRound = 200
+)
+
+// ActivateDue activates commitments whose date has come, one after the other: whoever
+// creates a single customer meanwhile waits for one of them at most. Each is checked anew.
+// One without a serial number waits for it; one with problems loses its date, and the dealer
+// is asked to correct it. Both are told to the dealer.
+//
+// The onboarding's ID was fixed before, so one that a person activates at the same time is
+// activated once. A run that is committed but could not begin is begun by the reconciler.
+func (a *Activities) ActivateDue(ctx context.Context) (SweepResult, error) {
+	var result SweepResult
+	due, err := a.store.DueCommitments(ctx, dueLease, dueRound)
+	if err != nil {
+		return result, a.sweepFault(ctx, err)
+	}
+	result.Due = len(due)
+	for _, commitment := range due {
+		counted, err := a.settleDue(ctx, commitment)
+		if err == nil {
+			counted(&result)
+			continue
+		}
+		code, _, _ := classify(err)
+		if ctx.Err() != nil || code == string(onboarding.ReasonStoreUnavailable) {
+			return result, a.sweepFault(ctx, err)
+		}
+		// One that cannot be settled must not hold up those after it. It is due again when
+		// its lease is over.
+		a.log.Error("due commitment not settled", "commitment_id", commitment.ID, "code", code)
+		result.Failed++
+	}
+	return result, nil
+}
+
+// settleDue does what is due about one commitment and tells how it counts. One that was
+// changed meanwhile is as it should be.
+func (a *Activities) settleDue(ctx context.Context, commitment onboarding.Commitment) (counted func(*SweepResult), err error) {
+	if onboarding.NeedsModule(commitment.Answers) {
+		return func(r *SweepResult) { r.NeedsSerial++ }, a.store.CommitmentNeedsSerial(ctx, commitment)
+	}
+	facts, err := a.store.Facts(ctx, commitment.DealerID, commitment.OnboardingID, onboarding.Ask(commitment.Answers))
+	if err != nil {
+		return nil, err
+	}
+	if _, problems := onboarding.Check(commitment.Answers, facts); len(problems) > 0 {
+		return func(r *SweepResult) { r.Refused++ }, a.store.RefuseCommitment(ctx, commitment, problems[0].Code)
+	}
+	onboardingID, fresh, err := a.store.ActivateCommitment(ctx, commitment, onboarding.Submission{
+		Source: onboarding.SourceCommitment, Answers: commitment.Answers,
+	}, onboarding.AuditEntry{DealerID: commitment.DealerID, Action: "commitment.activate", ObjectID: commitment.ID}, commitment.Due(""))
+	switch {
+	case errors.Is(err, onboarding.ErrStale) || err == nil && !fresh:
+		return func(*SweepResult) {}, nil
+	case err != nil:
+		return nil, err
+	}
+	return func(r *SweepResult) { r.Activated++ }, a.runner.Begin(ctx, onboarding.StartRun{
+		OnboardingID: onboardingID, DealerID: commitment.DealerID, Source: onboarding.SourceCommitment, CommitmentID: commitment.ID,
+	})
+}
+
+// ExpireCommitments ends a round of commitments that nobody activated in time.
+func (a *Activities) ExpireCommitments(ctx context.Context) (SweepResult, error) {
+	expired, err := a.store.ExpireCommitments(ctx, expireRound)
+	return SweepResult{Expired: expired}, a.sweepFault(ctx, err)
+}
+
+func (a *Activities) sweepFault(ctx context.Context, err error) error {
+	return a.fault(ctx, onboarding.EffectKey{}, err)
+}
