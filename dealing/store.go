@@ -43,6 +43,7 @@ type Store interface {
 	PortalStore
 	SettingsStore
 	Imports
+	CommitmentStore
 }
 
 // Catalogue reads what a dealer can choose from.
