@@ -73,6 +73,7 @@ func expectedColumns() []Column {
 		text("expected.panel_type", "the control panel that is expected", func(r *row) *string { return &r.Expected.PanelType }),
 		text("expected.installer_rep", "login name of who is expected to install", func(r *row) *string { return &r.Expected.InstallerRep }),
 		text("expires_at", "YYYY-MM-DD; half a year from now when empty", func(r *row) *string { return &r.ExpiresAt }),
+		text("activate_at", "YYYY-MM-DD or YYYY-MM-DDTHH:MM, by the property's clock; not on a date when empty", func(r *row) *string { return &r.ActivateAt }),
 	}
 }
 

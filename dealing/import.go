@@ -3,6 +3,7 @@ package dealing
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/latchkey/latchkey/onboarding"
 )
@@ -113,19 +114,33 @@ type importing interface {
 	// known are those of the alternate IDs that came with an earlier import.
 	known(ctx context.Context, dealerID string, alternateIDs []string) ([]onboarding.KnownImport, error)
 	ask(row onboarding.ImportRow) onboarding.Questions
-	// check returns the login name that a row in order would get now, if any.
-	check(row onboarding.ImportRow, facts onboarding.Facts) (login string, problems onboarding.Problems)
+	check(row onboarding.ImportRow, facts onboarding.Facts) (candidate, onboarding.Problems)
 	// add adds rows in one transaction. added is less than there are rows when somebody else
 	// added some of them meanwhile.
-	add(ctx context.Context, actor Actor, dealerID string, rows []onboarding.ImportRow) (added int, err error)
+	add(ctx context.Context, actor Actor, dealerID string, rows []candidate) (added int, err error)
 }
 
-func (d *Desk) importing(ImportKind) importing { return customerImport{d} }
+func (d *Desk) importing(kind ImportKind) importing {
+	if kind == ImportCommitments {
+		return commitmentImport{d}
+	}
+	return customerImport{d}
+}
+
+// candidate is a row that is in order, as it is added.
+type candidate struct {
+	// application is what a customer would be now; it is checked again by its run.
+	application onboarding.Application
+	answers     onboarding.Answers
+	// terms and activateAt are those of a commitment.
+	terms      onboarding.CommitmentTerms
+	activateAt time.Time
+}
 
 // examination is a file whose rows were told apart.
 type examination struct {
 	rows     int
-	fresh    []onboarding.ImportRow
+	fresh    []candidate
 	known    int
 	problems []onboarding.RowProblem
 	rejected int
@@ -150,8 +165,8 @@ func (d *Desk) examine(ctx context.Context, kind importing, dealerID string, row
 	isKnown := make(map[string]bool, len(known))
 	for _, one := range known {
 		isKnown[one.AlternateID] = true
-		if !one.Begun {
-			examined.waiting = append(examined.waiting, one.OnboardingID)
+		if one.UnbegunID != "" {
+			examined.waiting = append(examined.waiting, one.UnbegunID)
 		}
 	}
 	questions := make([]onboarding.Questions, len(rows))
@@ -169,18 +184,19 @@ func (d *Desk) examine(ctx context.Context, kind importing, dealerID string, row
 	claims := onboarding.NewClaims(rows)
 	for i, row := range rows {
 		facts := claims.Among(row, questions[i], facts[i])
-		problems, login, known := row.Problems, "", isKnown[row.AlternateID()]
+		problems, known := row.Problems, isKnown[row.AlternateID()]
+		var checked candidate
 		if len(problems) == 0 && !known {
-			login, problems = kind.check(row, facts)
+			checked, problems = kind.check(row, facts)
 		}
-		problems = append(problems, claims.Take(row, questions[i], facts, login)...)
+		problems = append(problems, claims.Take(row, questions[i], facts, checked.application.Answers.Login.Name)...)
 		switch {
 		case len(problems) > 0:
 			examined.reject(row, problems)
 		case known:
 			examined.known++
 		default:
-			examined.fresh = append(examined.fresh, row)
+			examined.fresh = append(examined.fresh, checked)
 		}
 	}
 	return examined, nil

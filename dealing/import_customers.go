@@ -20,16 +20,16 @@ func (customerImport) ask(row onboarding.ImportRow) onboarding.Questions {
 	return onboarding.Ask(row.Answers)
 }
 
-func (customerImport) check(row onboarding.ImportRow, facts onboarding.Facts) (login string, problems onboarding.Problems) {
+func (customerImport) check(row onboarding.ImportRow, facts onboarding.Facts) (candidate, onboarding.Problems) {
 	application, problems := onboarding.Check(row.Answers, facts)
-	return application.Answers.Login.Name, problems
+	return candidate{application: application, answers: row.Answers}, problems
 }
 
-func (c customerImport) add(ctx context.Context, actor Actor, dealerID string, rows []onboarding.ImportRow) (added int, err error) {
+func (c customerImport) add(ctx context.Context, actor Actor, dealerID string, rows []candidate) (added int, err error) {
 	submissions := make([]Submission, len(rows))
 	for i, row := range rows {
 		submissions[i] = Submission{
-			OnboardingID: newID(), DealerID: dealerID, UserID: actor.UserID, Source: onboarding.SourceImport, Answers: row.Answers,
+			OnboardingID: newID(), DealerID: dealerID, UserID: actor.UserID, Source: onboarding.SourceImport, Answers: row.answers,
 		}
 	}
 	ids, err := c.desk.store.SubmitImported(ctx, submissions)

@@ -13,6 +13,8 @@ type ImportRow struct {
 	Expected Expected
 	// ExpiresAt is a date of the property's zone; empty is CommitmentLifetime from now.
 	ExpiresAt string
+	// ActivateAt is a date, or a date and time, of the property's zone; empty for none.
+	ActivateAt string
 	// Problems are about cells that cannot be read. What could be read is in Answers.
 	Problems Problems
 }
@@ -30,10 +32,10 @@ type RowProblem struct {
 	Problem
 }
 
-// KnownImport is an onboarding that came from an earlier import.
+// KnownImport is what an earlier import made of a row.
 type KnownImport struct {
-	OnboardingID string
-	AlternateID  string
-	// Begun says that its run has begun.
-	Begun bool
+	AlternateID string
+	// UnbegunID is the onboarding whose run has not begun; empty for one whose run has, and
+	// for a commitment.
+	UnbegunID string
 }

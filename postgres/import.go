@@ -10,15 +10,14 @@ import (
 )
 
 const sqlKnownImports = `
-SELECT id AS onboarding_id, alternate_id, started_at IS NOT NULL AS begun
+SELECT alternate_id, CASE WHEN started_at IS NULL THEN id::text ELSE '' END AS unbegun_id
 FROM onboardings
 WHERE dealer_id = @dealer AND alternate_id = ANY (@alternate_ids::text[]) AND alternate_id <> ''
   AND source = 'import' AND status NOT IN ('rejected', 'cancelled')`
 
 type knownImportRow struct {
-	OnboardingID string
-	AlternateID  string
-	Begun        bool
+	AlternateID string
+	UnbegunID   string
 }
 
 // KnownImports are the onboardings of a dealer that an import made under one of the
@@ -32,6 +31,21 @@ func (s *Store) KnownImports(ctx context.Context, dealerID string, alternateIDs 
 	}
 	return known, translate("look up imports", err)
 }
+
+// KnownCommitments are those of the alternate IDs that a commitment of the dealer has,
+// however it was made. One that was cancelled or has expired is not among them.
+func (s *Store) KnownCommitments(ctx context.Context, dealerID string, alternateIDs []string) ([]onboarding.KnownImport, error) {
+	rows, err := all[knownCommitmentRow](ctx, s.pool, sqlKnownCommitments, pgx.NamedArgs{"dealer": idOf(dealerID), "alternate_ids": alternateIDs})
+	var known []onboarding.KnownImport
+	for _, row := range rows {
+		if row.AlternateID != "" {
+			known = append(known, onboarding.KnownImport{AlternateID: row.AlternateID})
+		}
+	}
+	return known, translate("look up commitments", err)
+}
+
+type knownCommitmentRow struct{ AlternateID, ID, Number string }
 
 // The alternate ID is the dealer's from the start, so that a row is never imported twice,
 // however often and however many at a time try. Acceptance writes it again.

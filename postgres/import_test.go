@@ -90,8 +90,8 @@ func TestKnownImports_AreThoseOfImportsThatStand(t *testing.T) {
 	known, err := w.KnownImports(t.Context(), w.dealer, []string{"CRM-1", "CRM-2", "CRM-3", "CRM-4", "CRM-5", ""})
 	require.NoError(t, err)
 	require.ElementsMatch(t, []onboarding.KnownImport{
-		{OnboardingID: submissions[0].OnboardingID, AlternateID: "CRM-1", Begun: true},
-		{OnboardingID: submissions[1].OnboardingID, AlternateID: "CRM-2"},
+		{AlternateID: "CRM-1"},
+		{AlternateID: "CRM-2", UnbegunID: submissions[1].OnboardingID},
 	}, known)
 
 	again, err := w.SubmitImported(t.Context(), w.imported(w.dealer, "CRM-3"))
