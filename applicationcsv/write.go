@@ -67,9 +67,8 @@ func (f Form) Header() []string {
 	return names
 }
 
-// Cells are an application's cells, by Header. Reading them again gives the same answers.
-func (f Form) Cells(answers onboarding.Answers, expected onboarding.Expected) []string {
-	row := onboarding.ImportRow{Answers: answers, Expected: expected}
+// cells are a row's cells, by Header. Reading them again gives the same row.
+func (f Form) cells(row onboarding.ImportRow) []string {
 	cells := make([]string, len(f.columns))
 	for i, column := range f.columns {
 		cells[i] = column.write(row)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -42,8 +43,9 @@ func complete() (onboarding.Answers, onboarding.Expected) {
 	}
 }
 
-func TestCells_SurviveTheWayThroughAFile(t *testing.T) {
+func TestCommitmentTable_SurvivesTheWayThroughAFile(t *testing.T) {
 	t.Parallel()
+	own := len(applicationcsv.CommitmentTable.Header) - len(applicationcsv.Commitments.Header())
 	for name, of := range map[string]func() (onboarding.Answers, onboarding.Expected){
 		"complete": complete,
 		"hardly anything": func() (onboarding.Answers, onboarding.Expected) {
@@ -54,17 +56,30 @@ func TestCells_SurviveTheWayThroughAFile(t *testing.T) {
 		},
 	} {
 		answers, expected := of()
+		expires := time.Date(2027, 3, 1, 12, 0, 0, 0, time.UTC)
+		cells := applicationcsv.CommitmentTable.Cells(onboarding.Commitment{
+			ID: "1", Number: "C-7Q2M-4KXD", Answers: answers, Expected: expected, ExpiresAt: expires,
+		})
+		require.Equal(t, "C-7Q2M-4KXD", cells[1])
 		var content bytes.Buffer
 		writer := applicationcsv.NewWriter(&content)
-		require.NoError(t, writer.Write(applicationcsv.Commitments.Header()...))
-		require.NoError(t, writer.Write(applicationcsv.Commitments.Cells(answers, expected)...))
+		require.NoError(t, writer.Write(applicationcsv.CommitmentTable.Header[own:]...))
+		require.NoError(t, writer.Write(cells[own:]...))
 		require.NoError(t, writer.Flush())
 
 		row := read(t, content.String()).Rows[0]
 		require.Empty(t, row.Problems, name)
 		require.Equal(t, answers, row.Answers, name)
 		require.Equal(t, expected, row.Expected, name)
+		require.Equal(t, "2027-03-01T12:00:00Z", row.ExpiresAt)
 	}
+}
+
+func TestTables_HaveACellForEachColumn(t *testing.T) {
+	t.Parallel()
+	require.Len(t, applicationcsv.AccountTable.Cells(onboarding.Account{}), len(applicationcsv.AccountTable.Header))
+	require.Len(t, applicationcsv.OnboardingTable.Cells(onboarding.Onboarding{}), len(applicationcsv.OnboardingTable.Header))
+	require.Len(t, applicationcsv.CommitmentTable.Cells(onboarding.Commitment{}), len(applicationcsv.CommitmentTable.Header))
 }
 
 func TestWriter_WritesNoFormulas(t *testing.T) {
