@@ -45,7 +45,7 @@ func ParseCommitmentNumber(typed string) (string, Fault) {
 		return "", commitmentNumberForm
 	}
 	symbols := strings.ToUpper(withoutSeparators(typed))
-	if len(symbols) == len(commitmentPrefix)+commitmentSymbols {
+	if len(symbols) == len(commitmentPrefix)+commitmentSymbols || separated(typed) {
 		symbols = strings.TrimPrefix(symbols, commitmentPrefix)
 	}
 	symbols = mistakable.Replace(symbols)
@@ -53,6 +53,12 @@ func ParseCommitmentNumber(typed string) (string, Fault) {
 		return "", commitmentNumberForm
 	}
 	return spelledNumber(symbols), Fault{}
+}
+
+// separated reports whether the leading C stands apart: it is no symbol of the number then.
+func separated(typed string) bool {
+	rest, found := strings.CutPrefix(strings.ToUpper(strings.TrimSpace(typed)), commitmentPrefix)
+	return found && withoutSeparators(firstRunes(rest, 1)) == ""
 }
 
 var commitmentNumberForm = Fault{"malformed", "A Commitment ID is C followed by eight letters and digits, such as C-7Q2M-4KXD. Compare it with the one you were given."}

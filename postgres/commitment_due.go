@@ -77,7 +77,7 @@ func (s *Store) settleDue(ctx context.Context, commitment onboarding.Commitment,
 const sqlExpireCommitments = `
 WITH ended AS (
     SELECT id FROM commitments
-    WHERE state IN ('open', 'needs_serial') AND expires_at <= now() AND NOT (state = 'open' AND activate_at <= now())
+    WHERE state IN ('open', 'needs_serial') AND expires_at <= now() AND (state <> 'open' OR activate_at IS NULL OR activate_at > now())
     ORDER BY expires_at
     LIMIT @limit
     FOR UPDATE SKIP LOCKED
