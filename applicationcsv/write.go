@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/csv"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -93,12 +94,13 @@ func (f File) Rejects(problems []onboarding.RowProblem) []byte {
 	})
 }
 
-// Part is a file of the given rows alone, by their place in Rows.
-func (f File) Part(from, to int) []byte {
+// Part is a file of some of the rows alone, by their place in Rows, in their order.
+func (f File) Part(places []int) []byte {
 	place := -1
 	return f.written(nil, func(onboarding.ImportRow) ([]string, bool) {
 		place++
-		return nil, from <= place && place < to
+		_, chosen := slices.BinarySearch(places, place)
+		return nil, chosen
 	})
 }
 
