@@ -115,6 +115,8 @@ func (s *surface) register(described huma.API) {
 	s.registerSettings(v1)
 	s.registerLookUps(v1)
 	s.registerAccounts(v1)
+	s.registerImports(v1)
+	s.registerExports(v1)
 	s.registerPanelEvents(v1)
 	completeDocument(described.OpenAPI())
 }

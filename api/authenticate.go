@@ -63,7 +63,7 @@ func (s *surface) bound(ctx huma.Context, next func(huma.Context)) {
 		next(ctx)
 		return
 	}
-	bounded, cancel := context.WithTimeout(ctx.Context(), handlerTimeout)
+	bounded, cancel := context.WithTimeout(ctx.Context(), timeoutOf(ctx.Operation()))
 	defer cancel()
 	next(huma.WithContext(ctx, bounded))
 }

@@ -17,6 +17,7 @@ type engine struct {
 
 	mu        sync.Mutex
 	started   []onboarding.StartRun
+	begun     []onboarding.StartRun
 	restarted []onboarding.StartRun
 	decisions []onboarding.Decision
 	cancelled []string
@@ -29,6 +30,11 @@ type engine struct {
 func (e *engine) Start(ctx context.Context, start onboarding.StartRun) (onboarding.Verdict, error) {
 	e.note(func() { e.started = append(e.started, start) })
 	return e.accept(ctx, start)
+}
+
+func (e *engine) Begin(_ context.Context, start onboarding.StartRun) error {
+	e.note(func() { e.begun = append(e.begun, start) })
+	return e.refuse
 }
 
 func (e *engine) Decide(_ context.Context, _ string, decision onboarding.Decision) (onboarding.Next, error) {

@@ -286,6 +286,9 @@ func (o *office) request(t *testing.T, method, path, key string, body any, heade
 	if body != nil {
 		request.Header.Set("Content-Type", "application/json")
 	}
+	if _, isFile := body.(csvBody); isFile {
+		request.Header.Set("Content-Type", "text/csv")
+	}
 	if key != "" {
 		request.Header.Set("Authorization", "Bearer "+key)
 	}
@@ -295,6 +298,9 @@ func (o *office) request(t *testing.T, method, path, key string, body any, heade
 	return request
 }
 
+// csvBody is sent as a file.
+type csvBody string
+
 func written(t *testing.T, body any) []byte {
 	t.Helper()
 	switch body := body.(type) {
@@ -302,6 +308,8 @@ func written(t *testing.T, body any) []byte {
 		return nil
 	case []byte:
 		return body
+	case csvBody:
+		return []byte(body)
 	case string:
 		return []byte(body)
 	default:

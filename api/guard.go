@@ -29,7 +29,7 @@ func guard(log *slog.Logger, next http.Handler) http.Handler {
 		header.Set("Strict-Transport-Security", "max-age=31536000")
 		header.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
 		header.Set("Cache-Control", "no-store")
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		r.Body = http.MaxBytesReader(w, r.Body, longestBody(r))
 		defer func() {
 			caught := recover()
 			switch {

@@ -60,7 +60,7 @@ func handle[I, O any](s *surface, group huma.API, op operation, handler func(con
 		// Bodies were read and bounded by readJSON; huma's own deadline would outlive
 		// the reading and cancel the handler.
 		BodyReadTimeout: -1,
-		MaxBodyBytes:    maxBody + 1,
+		MaxBodyBytes:    maxFile + 1,
 		Metadata:        map[string]any{streamMark: op.stream},
 	}
 	huma.Register(group, described, func(ctx context.Context, in *I) (*O, error) {

@@ -121,12 +121,12 @@ func problemConflict(sentence string) *Problem {
 	return newProblem(http.StatusConflict, "conflict", sentence)
 }
 
-func problemTooLarge() *Problem {
-	return newProblem(http.StatusRequestEntityTooLarge, "too_large", "The body is larger than 1 MB.")
+func problemTooLarge(limit int64) *Problem {
+	return newProblem(http.StatusRequestEntityTooLarge, "too_large", "The body is larger than "+strconv.FormatInt(limit>>20, 10)+" MB.")
 }
 
-func problemMediaType() *Problem {
-	return newProblem(http.StatusUnsupportedMediaType, "unsupported_media_type", "Send the body as Content-Type: application/json.")
+func problemMediaType(wanted string) *Problem {
+	return newProblem(http.StatusUnsupportedMediaType, "unsupported_media_type", "Send the body as Content-Type: "+wanted+".")
 }
 
 func problemSlowBody() *Problem {

@@ -27,9 +27,13 @@ func readJSON(ctx huma.Context, next func(huma.Context)) {
 		next(ctx)
 		return
 	}
+	if takesFile(ctx.Operation()) {
+		readFile(ctx, next)
+		return
+	}
 	c := humagin.Unwrap(ctx)
 	if !isJSON(ctx.Header("Content-Type")) {
-		fail(ctx, problemMediaType())
+		fail(ctx, problemMediaType("application/json"))
 		return
 	}
 	body, problem := readBody(c.Writer, c.Request, bodyTimeout)
@@ -65,7 +69,7 @@ func readBody(w http.ResponseWriter, r *http.Request, within time.Duration) ([]b
 	var tooLarge *http.MaxBytesError
 	switch {
 	case errors.As(err, &tooLarge):
-		return nil, problemTooLarge()
+		return nil, problemTooLarge(tooLarge.Limit)
 	case errors.Is(err, os.ErrDeadlineExceeded):
 		return nil, problemSlowBody()
 	case err != nil:

@@ -21,9 +21,9 @@ func shapeProblem(requestID string, status int, message string, errs []error) *P
 func shapeStatus(status int, message string, errs []error) *Problem {
 	switch {
 	case status == http.StatusUnsupportedMediaType:
-		return problemMediaType()
+		return problemMediaType("application/json")
 	case status == http.StatusRequestEntityTooLarge:
-		return problemTooLarge()
+		return problemTooLarge(maxBody)
 	case status == http.StatusBadRequest && message == "request body is required":
 		return problemBadField("", "required", "Send a JSON body.")
 	case status == http.StatusBadRequest, status == http.StatusUnprocessableEntity:

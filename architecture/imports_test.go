@@ -18,6 +18,7 @@ var mayImport = map[string][]string{
 	"catalog":           {},
 	"onboarding":        {"catalog", "onboarding/places"},
 	"applicationjson":   {"onboarding"},
+	"applicationcsv":    {"onboarding"},
 
 	// Adapters.
 	"migrations": {},
@@ -34,8 +35,8 @@ var mayImport = map[string][]string{
 	// Requests.
 	"dealing": {"onboarding", "onboarding/places", "catalog"},
 	"trail":   {"dealing"},
-	"api":     {"onboarding", "onboarding/places", "catalog", "applicationjson", "dealing", "trail"},
-	"portal":  {"onboarding", "onboarding/places", "catalog", "applicationjson", "dealing", "trail"},
+	"api":     {"onboarding", "onboarding/places", "catalog", "applicationjson", "applicationcsv", "dealing", "trail"},
+	"portal":  {"onboarding", "onboarding/places", "catalog", "applicationjson", "applicationcsv", "dealing", "trail"},
 
 	// Fakes and servers for tests and development.
 	"localstack":             {},
@@ -51,7 +52,7 @@ var mayImport = map[string][]string{
 	"e2e":          {},
 	// Wires everything.
 	"cmd/latchkey": {
-		"onboarding", "catalog", "applicationjson", "migrations", "postgres", "carrier", "carrier/carriertest", "letter", "mail",
+		"onboarding", "catalog", "applicationjson", "applicationcsv", "migrations", "postgres", "carrier", "carrier/carriertest", "letter", "mail",
 		"mail/mailtest", "activities", "workflows", "worker", "dealing", "api", "portal", "localstack",
 	},
 }

@@ -13,6 +13,9 @@ type Engine interface {
 	// waits for its first answer. onboarding.ErrNoAnswerYet when that takes too long or
 	// the engine is away: the onboarding is committed all the same and will be started.
 	Start(ctx context.Context, start onboarding.StartRun) (onboarding.Verdict, error)
+	// Begin begins the run of a committed onboarding without waiting for anything; one that
+	// has begun is success.
+	Begin(ctx context.Context, start onboarding.StartRun) error
 	// Decide sends a person's decision to a parked run. *onboarding.Refusal when it does
 	// not fit.
 	Decide(ctx context.Context, onboardingID string, decision onboarding.Decision) (onboarding.Next, error)

@@ -186,6 +186,11 @@ func (f *firstStep) Start(ctx context.Context, start onboarding.StartRun) (onboa
 	return onboarding.Verdict{Accepted: true}, f.store.Accept(ctx, key, application, []byte(`{}`))
 }
 
+func (f *firstStep) Begin(ctx context.Context, start onboarding.StartRun) error {
+	_, err := f.Start(ctx, start)
+	return err
+}
+
 // noLetter prints nothing; the letter's own tests are elsewhere.
 type noLetter struct{}
 

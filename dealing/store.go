@@ -42,6 +42,7 @@ type Store interface {
 	PanelDesk
 	PortalStore
 	SettingsStore
+	Imports
 	CommitmentStore
 }
 
@@ -85,6 +86,7 @@ type Reading interface {
 	// events, until ctx is done.
 	Watch(ctx context.Context, onboardingID string) (<-chan struct{}, error)
 	Account(ctx context.Context, dealers []string, accountID string) (onboarding.Account, error)
+	Accounts(ctx context.Context, filter AccountFilter) (page []onboarding.Account, nextCursor string, err error)
 }
 
 // Corrections changes what a person may change.

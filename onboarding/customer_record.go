@@ -36,6 +36,16 @@ type CustomerFilter struct {
 	Limit  int
 }
 
+// AccountFilter narrows a list of accounts, newest first; zero members do not narrow.
+type AccountFilter struct {
+	Dealers []string // nil means every dealer
+	// Query is read like that of a CustomerFilter.
+	Query  string
+	State  AccountState
+	Cursor string
+	Limit  int
+}
+
 // CustomerLine is one customer of a list.
 type CustomerLine struct {
 	OnboardingID string

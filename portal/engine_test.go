@@ -45,6 +45,11 @@ func (e *engine) Start(ctx context.Context, start onboarding.StartRun) (onboardi
 	return onboarding.Verdict{Accepted: len(run.problems) == 0, Problems: run.problems}, run.err
 }
 
+func (e *engine) Begin(ctx context.Context, start onboarding.StartRun) error {
+	_, err := e.Start(ctx, start)
+	return err
+}
+
 // run is one onboarding on its way.
 type run struct {
 	ctx      context.Context

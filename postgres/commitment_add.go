@@ -149,7 +149,7 @@ func nameKnown(ctx context.Context, tx pgx.Tx, commitments []onboarding.NewCommi
 	if alternateIDs == nil {
 		return nil
 	}
-	rows, err := all[struct{ AlternateID, ID, Number string }](ctx, tx, sqlKnownCommitments, pgx.NamedArgs{
+	rows, err := all[knownCommitmentRow](ctx, tx, sqlKnownCommitments, pgx.NamedArgs{
 		"dealer": idOf(commitments[0].DealerID), "alternate_ids": alternateIDs,
 	})
 	if err != nil {

@@ -5,6 +5,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -23,6 +24,7 @@ type commands struct {
 	Worker    workerCommand    `cmd:"" help:"Run workflows and activities."`
 	Migrate   migrateCommand   `cmd:"" help:"Bring the database and Temporal's search attributes up to date."`
 	Check     checkCommand     `cmd:"" help:"Say what is wrong with the parts Latchkey stands on, without serving."`
+	Import    importCommand    `cmd:"" help:"Import commitments or customers from a CSV file."`
 	Admin     adminCommand     `cmd:"" help:"Add dealers, users, API keys, receivers and modules."`
 	Simulator simulatorCommand `cmd:"" help:"Serve a simulated carrier, with scripted faults."`
 	Version   kong.VersionFlag `help:"Print the version."`
@@ -45,6 +47,15 @@ func main() {
 	command.BindTo(ctx, (*context.Context)(nil))
 	if err := command.Run(); err != nil {
 		fmt.Fprintln(os.Stderr, "latchkey: "+err.Error())
-		os.Exit(1)
+		os.Exit(exitCode(err))
 	}
+}
+
+// exitCode is 1 unless the command has documented more than one.
+func exitCode(err error) int {
+	var coded kong.ExitCoder
+	if errors.As(err, &coded) {
+		return coded.ExitCode()
+	}
+	return 1
 }
