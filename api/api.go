@@ -115,6 +115,7 @@ func (s *surface) register(described huma.API) {
 	s.registerLookUps(v1)
 	s.registerAccounts(v1)
 	s.registerVirtual(v1)
+	s.registerEnterpriseGroups(v1)
 	s.registerPanelEvents(v1)
 	completeDocument(described.OpenAPI())
 }

@@ -43,6 +43,7 @@ type Store interface {
 	PortalStore
 	SettingsStore
 	VirtualCustomers
+	EnterpriseGroups
 }
 
 // Catalogue reads what a dealer can choose from.
