@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"reflect"
 	"time"
@@ -91,7 +92,10 @@ type NewEnterpriseGroup struct {
 	AccountID string `json:"account_id" doc:"The account whose primary login will be the administrator of the group"`
 }
 
-type createEnterpriseGroupIn struct{ Body NewEnterpriseGroup }
+type createEnterpriseGroupIn struct {
+	IdempotencyKey string `header:"Idempotency-Key" doc:"1 to 255 visible ASCII characters that name this order"`
+	Body           NewEnterpriseGroup
+}
 
 type createEnterpriseGroupOut struct {
 	Status int
@@ -99,15 +103,40 @@ type createEnterpriseGroupOut struct {
 }
 
 func (s *surface) createEnterpriseGroup(ctx context.Context, in *createEnterpriseGroupIn) (*createEnterpriseGroupOut, error) {
-	group, fresh, err := s.desk.CreateEnterpriseGroup(ctx, actorOf(ctx), in.Body.AccountID, in.Body.Name)
+	actor := actorOf(ctx)
+	if in.IdempotencyKey == "" {
+		group, fresh, err := s.desk.CreateEnterpriseGroup(ctx, actor, in.Body.AccountID, in.Body.Name)
+		if err != nil {
+			return nil, err
+		}
+		return repliedGroup(presentGroup(group, fresh))
+	}
+	key, err := idempotencyKey(actor, in.IdempotencyKey, "POST /v1/enterprise-groups", "", in.Body)
 	if err != nil {
 		return nil, err
 	}
-	status := http.StatusOK
-	if fresh {
-		status = http.StatusCreated
+	answer, err := s.desk.CreateEnterpriseGroupOnce(ctx, actor, in.Body.AccountID, in.Body.Name, *key, presentGroup)
+	if err != nil {
+		return nil, err
 	}
-	return &createEnterpriseGroupOut{status, viewGroup(group)}, nil
+	return repliedGroup(answer)
+}
+
+// presentGroup writes the answer down as it will be given, now and to repetitions.
+func presentGroup(group dealing.EnterpriseGroup, fresh bool) dealing.Answer {
+	written, err := json.Marshal(viewGroup(group))
+	if err != nil {
+		panic(err) // plain strings, numbers and times: cannot happen
+	}
+	if fresh {
+		return dealing.Answer{Status: http.StatusCreated, Body: written}
+	}
+	return dealing.Answer{Status: http.StatusOK, Body: written}
+}
+
+func repliedGroup(answer dealing.Answer) (*createEnterpriseGroupOut, error) {
+	given := &createEnterpriseGroupOut{Status: answer.Status}
+	return given, json.Unmarshal(answer.Body, &given.Body)
 }
 
 // GroupChoice says which group an account belongs to.

@@ -195,3 +195,28 @@ func (o *office) execFails(t *testing.T, sql, constraint string, args ...any) {
 	_, err := o.pool.Exec(t.Context(), sql, args...)
 	require.ErrorContains(t, err, constraint)
 }
+
+func TestEnterpriseGroup_KeyGivesTheSameAnswer(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	account := o.location(t, 0)
+	create := func(key, name string) reply {
+		return o.call(t, http.MethodPost, "/v1/enterprise-groups", o.key, map[string]any{"account_id": account, "name": name}, "Idempotency-Key", key)
+	}
+	first := create("order-1", "Harvest Stores")
+	require.Equal(t, http.StatusCreated, first.status, string(first.body))
+	require.Equal(t, http.StatusOK, o.put(t, account, "").status)
+	again := create("order-1", "Harvest Stores")
+	require.Equal(t, http.StatusCreated, again.status)
+	require.JSONEq(t, string(first.body), string(again.body))
+	require.Equal(t, []string{"Harvest Stores"}, o.groups(t, o.key, ""))
+	require.Nil(t, o.call(t, http.MethodGet, "/v1/accounts/"+account, o.key, nil).json(t)["enterprise_group"], "a repetition does nothing")
+
+	for key, name := range map[string]string{"order-1": "Orchard Bakery", "with blank": "Orchard Bakery", strings.Repeat("k", 256): "Orchard Bakery"} {
+		refused := create(key, name)
+		require.Equal(t, http.StatusUnprocessableEntity, refused.status, key)
+		require.Equal(t, "Idempotency-Key", refused.problem(t).Errors[0].Field)
+	}
+	require.Equal(t, http.StatusUnprocessableEntity, create("order-2", "").status)
+	require.Equal(t, http.StatusCreated, create("order-2", "Orchard Bakery").status, "what was refused does not use up its key")
+}

@@ -83,6 +83,20 @@ func (d *Desk) CreateEnterpriseGroup(ctx context.Context, actor Actor, accountID
 	return group, true, err
 }
 
+// CreateEnterpriseGroupOnce gives every repetition under a key the answer that the first one
+// got, as present put it. ErrKeyReused when the key was used for something else.
+func (d *Desk) CreateEnterpriseGroupOnce(ctx context.Context, actor Actor, accountID, name string, key IdempotencyKey, present func(group EnterpriseGroup, fresh bool) Answer) (Answer, error) {
+	answer, _, found, err := d.store.Remembered(ctx, key)
+	if err != nil || found {
+		return answer, err
+	}
+	group, fresh, err := d.CreateEnterpriseGroup(ctx, actor, accountID, name)
+	if err != nil {
+		return Answer{}, err
+	}
+	return d.store.Remember(context.WithoutCancel(ctx), key, present(group, fresh))
+}
+
 // madeBefore is the group that the account administers under the name already.
 func (d *Desk) madeBefore(ctx context.Context, account onboarding.Account, name string) (EnterpriseGroup, error) {
 	if !strings.EqualFold(account.Group.Name, name) {

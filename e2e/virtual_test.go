@@ -21,8 +21,8 @@ func (s *stack) newVirtual(t *testing.T) customer {
 	return c
 }
 
-// report is what a program reads of a panel's activity.
-type report struct {
+// panelReport is what a program reads of a panel's activity.
+type panelReport struct {
 	ID   string    `json:"id"`
 	At   time.Time `json:"at"`
 	Kind string    `json:"kind"`
@@ -47,9 +47,9 @@ func TestVirtualCustomer_LivesWithoutCarrierChargeAndStation(t *testing.T) {
 	}
 
 	path := "/v1/accounts/" + made.AccountID
-	reports := await(t, "the simulated panel's first communication", func() ([]report, bool) {
+	reports := await(t, "the simulated panel's first communication", func() ([]panelReport, bool) {
 		page := fetch[struct {
-			Items []report `json:"items"`
+			Items []panelReport `json:"items"`
 		}](t, s.office, "%s/panel-activity", path)
 		return page.Items, len(page.Items) > 0
 	})
