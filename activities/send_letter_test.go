@@ -305,3 +305,22 @@ func TestUndoSendLetter_MakesTheLinkUseless(t *testing.T) {
 	w.done(never, onboarding.UndoSendLetter)
 	require.Zero(t, w.effects(never.OnboardingID).Letters)
 }
+
+func TestSendLetter_TellsADemonstration(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	const said = "This is a demonstration account"
+	for name, test := range map[string]struct {
+		change        func(*onboarding.Answers)
+		demonstration bool
+	}{
+		"virtual": {virtual, true}, "real": {func(*onboarding.Answers) {}, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := w.in(t)
+			letter := w.oneLetter(w.has(w.johnDoe(test.change), onboarding.StepSendLetter))
+			require.Equal(t, test.demonstration, strings.Contains(letter.Text, said))
+			require.Equal(t, test.demonstration, strings.Contains(words(t, letter.Attachments[0].Bytes), said))
+		})
+	}
+}

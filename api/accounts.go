@@ -58,7 +58,9 @@ type Account struct {
 	CreatedAt      time.Time  `json:"created_at"`
 	ReadyAt        *time.Time `json:"ready_at" doc:"When the system can be installed; null when there is no network hour"`
 	CommunicatedAt *time.Time `json:"communicated_at" doc:"The panel's first communication; null before it"`
-	Onboarding     string     `json:"onboarding" doc:"Where to look at its onboarding"`
+	// EnterpriseGroup is null for an account that is in none.
+	EnterpriseGroup nullable[GroupOfAccount] `json:"enterprise_group"`
+	Onboarding      string                   `json:"onboarding" doc:"Where to look at its onboarding"`
 }
 
 func accountPath(id string) string { return "/v1/accounts/" + id }
@@ -79,7 +81,7 @@ func viewAccount(a onboarding.Account) Account {
 		LoginName: a.LoginName, LoginBlocked: a.LoginBlocked(), FirstName: a.FirstName, LastName: a.LastName,
 		CompanyName: a.CompanyName, Email: a.Email, Language: a.Language, Package: a.Package,
 		CreatedAt: a.CreatedAt.UTC(), ReadyAt: timeOrNull(a.ReadyAt), CommunicatedAt: timeOrNull(a.CommunicatedAt),
-		Onboarding: onboardingPath(a.OnboardingID),
+		EnterpriseGroup: nullable[GroupOfAccount]{orNull(GroupOfAccount(a.Group))}, Onboarding: onboardingPath(a.OnboardingID),
 	}
 }
 

@@ -117,6 +117,8 @@ func (s *surface) register(described huma.API) {
 	s.registerAccounts(v1)
 	s.registerImports(v1)
 	s.registerExports(v1)
+	s.registerVirtual(v1)
+	s.registerEnterpriseGroups(v1)
 	s.registerPanelEvents(v1)
 	completeDocument(described.OpenAPI())
 }

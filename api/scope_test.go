@@ -63,6 +63,8 @@ func (o *office) bodyFor(path string) any {
 		return map[string]any{"name": "Cabin", "panel_type": "twog_gc2"}
 	case strings.HasSuffix(path, "/import"):
 		return csvBody("customer.operations.alternate_id\nCRM-1\n")
+	case strings.HasSuffix(path, "/enterprise-group"):
+		return map[string]any{"group_id": ""}
 	case path == "/v1/drafts":
 		return map[string]any{"kind": "customer"}
 	case strings.HasPrefix(path, "/v1/drafts/{id}/") && !strings.HasSuffix(path, "/submit"):
@@ -128,6 +130,9 @@ func TestEveryOperation_KeepsDealersApart(t *testing.T) {
 			// What exists elsewhere and what does not exist look the same.
 			require.Equal(t, http.StatusNotFound, unknown.status, name)
 			require.Equal(t, unknown.problem(t).Detail, foreign.problem(t).Detail, name)
+		case operation.method == http.MethodPost && operation.path == "/v1/enterprise-groups":
+			answer := o.call(t, operation.method, operation.path, o.otherKey, map[string]any{"account_id": account, "name": "Harvest Stores"})
+			require.Equal(t, http.StatusNotFound, answer.status, name)
 		case takesDealer(operation.path):
 			path := strings.NewReplacer("{identifier}", "4100000025").Replace(operation.path)
 			answer := o.call(t, operation.method, path+"?dealer_id="+o.dealerID, o.otherKey, o.bodyFor(operation.path))

@@ -11,5 +11,6 @@ func (d *Desk) Account(ctx context.Context, actor Actor, id string) (onboarding.
 	if !isID(id) {
 		return onboarding.Account{}, ErrNotFound
 	}
-	return d.store.Account(ctx, scope(actor), id)
+	account, err := d.store.Account(ctx, scope(actor), id)
+	return account.AsOf(d.now()), err
 }

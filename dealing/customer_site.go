@@ -67,7 +67,7 @@ func (d *Desk) CustomerOf(ctx context.Context, session CustomerSession) (Custome
 	if err != nil {
 		return CustomerHome{}, err
 	}
-	return CustomerHome{Account: login.Account, Dealer: dealer, MustChange: login.MustChange}, nil
+	return CustomerHome{Account: login.Account.AsOf(d.now()), Dealer: dealer, MustChange: login.MustChange}, nil
 }
 
 func (d *Desk) loginOf(ctx context.Context, session CustomerSession) (CustomerLogin, error) {

@@ -36,7 +36,7 @@ func (d *Desk) Customer(ctx context.Context, actor Actor, accountID string) (Cus
 	if err != nil {
 		return CustomerFile{}, err
 	}
-	return d.store.CustomerFile(ctx, scope(actor), account.OnboardingID)
+	return d.customerFile(ctx, actor, account.OnboardingID)
 }
 
 // OnboardingFile is everything known about an onboarding, with or without an account.
@@ -44,7 +44,16 @@ func (d *Desk) OnboardingFile(ctx context.Context, actor Actor, onboardingID str
 	if !isID(onboardingID) {
 		return CustomerFile{}, ErrNotFound
 	}
-	return d.store.CustomerFile(ctx, scope(actor), onboardingID)
+	return d.customerFile(ctx, actor, onboardingID)
+}
+
+func (d *Desk) customerFile(ctx context.Context, actor Actor, onboardingID string) (CustomerFile, error) {
+	file, err := d.store.CustomerFile(ctx, scope(actor), onboardingID)
+	if file.Account != nil {
+		account := file.Account.AsOf(d.now())
+		file.Account = &account
+	}
+	return file, err
 }
 
 // narrowed is the actor's scope, or one dealer of it unless dealerID is empty.

@@ -44,6 +44,8 @@ type Store interface {
 	SettingsStore
 	Imports
 	CommitmentStore
+	VirtualCustomers
+	EnterpriseGroups
 }
 
 // Catalogue reads what a dealer can choose from.

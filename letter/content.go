@@ -99,6 +99,9 @@ func Compose(facts Facts) (Content, error) {
 		SupportEmail:    facts.Dealer.SupportEmail,
 		SupportPhone:    facts.Dealer.SupportPhone,
 	}
+	if facts.Demonstration {
+		content.Notes = append(content.Notes, write.say("note_demonstration"))
+	}
 	if facts.SecurityAccount {
 		content.Notes = append(content.Notes, write.say("note_login_block"))
 	}

@@ -21,6 +21,8 @@ type Facts struct {
 	ReadyAt time.Time
 	// SecurityAccount adds the note that logging in works only after the panel has communicated.
 	SecurityAccount bool
+	// Demonstration says that the system is a simulated one.
+	Demonstration bool
 	// WebsiteURL is the http(s) address of the Customer Website's login page.
 	WebsiteURL string
 }

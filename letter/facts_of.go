@@ -25,6 +25,7 @@ func FactsOf(account onboarding.Account, dealer onboarding.Dealer, issuedAt time
 		Variant:         variant,
 		IssuedOn:        issuedAt.In(zone),
 		SecurityAccount: account.LoginBlocked(),
+		Demonstration:   account.Kind == onboarding.KindVirtual,
 		WebsiteURL:      strings.TrimRight(websiteURL, "/"),
 	}
 	if !account.ReadyAt.IsZero() {

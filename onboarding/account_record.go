@@ -26,6 +26,8 @@ type Account struct {
 	ReadyAt time.Time
 	// CommunicatedAt is the panel's first communication; zero before it.
 	CommunicatedAt time.Time
+	// Group is the enterprise group that it is in; zero for none.
+	Group GroupOfAccount
 }
 
 // AccountState is where an account stands in its life.

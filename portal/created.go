@@ -16,6 +16,8 @@ type createdPage struct {
 	Dealer   string
 	Progress progress
 	Account  *accountActions
+	Group    *groupOffer
+	Virtual  bool
 	// Parked and Over say why there will be no account for now.
 	Parked   bool
 	Over     bool
@@ -48,8 +50,9 @@ func (s *site) created(c *gin.Context) error {
 	plan, _ := onboarding.PlanFor(file.Onboarding.Kind, file.Onboarding.AccountType)
 	return s.show(c, http.StatusOK, createdPage{
 		frame: base, ID: file.Onboarding.ID, Name: nameIn(file), Dealer: file.DealerName,
-		Progress: s.progressOf(file, zoneOf(file)), Account: account,
-		Parked: file.Onboarding.Status == onboarding.StatusParked, Over: file.Onboarding.Status.Final(),
+		Progress: s.progressOf(file, zoneOf(file)), Account: account, Group: groupOfferOf(file, userOf(c).Actor),
+		Virtual: file.Onboarding.Kind == onboarding.KindVirtual,
+		Parked:  file.Onboarding.Status == onboarding.StatusParked, Over: file.Onboarding.Status.Final(),
 		Rejected: file.Onboarding.Problems, Hour: plan.Has(onboarding.StepAwaitNetwork),
 	})
 }

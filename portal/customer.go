@@ -21,6 +21,8 @@ type customerPage struct {
 	Dealer  string
 	Badge   badge
 	Virtual bool
+	Panel   *panelActivity
+	Group   *groupOffer
 	// Facts are the short facts on top.
 	Facts    []row
 	Progress progress
@@ -109,6 +111,10 @@ func (s *site) showCustomer(c *gin.Context, status int, file dealing.CustomerFil
 		Progress: s.progressOf(file, zone), Account: actionsOf(file, actor), Decision: decision, Wait: wait,
 		Cancel: !file.Onboarding.Status.Final() && file.Onboarding.Status != onboarding.StatusCompensating,
 		Ledger: ledgerOf(file, zone), Letters: lettersOf(file, zone), Coverage: file.Coverage, Events: eventsOf(file, zone),
+	}
+	page.Group = groupOfferOf(file, actor)
+	if page.Panel, err = s.panelOf(ctx, actor, file); err != nil {
+		return err
 	}
 	if decision != nil {
 		page.Problems = decision.problems

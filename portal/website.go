@@ -91,6 +91,8 @@ type websiteHomePage struct {
 	SupportEmail string
 	SupportPhone string
 	Communicated bool
+	// Demonstration says that the system is a simulated one.
+	Demonstration bool
 }
 
 func (websiteHomePage) template() string { return "website_home" }
@@ -100,7 +102,8 @@ func (s *site) websiteHome(c *gin.Context) error {
 	page := websiteHomePage{
 		websiteFrame: s.memberFrame(c, "Welcome"), FirstName: home.Account.FirstName, LoginName: home.Account.LoginName,
 		Package: packageName(home.Account.Package), SupportEmail: home.Dealer.SupportEmail, SupportPhone: home.Dealer.SupportPhone,
-		Communicated: !home.Account.CommunicatedAt.IsZero(),
+		Demonstration: home.Account.Kind == onboarding.KindVirtual,
+		Communicated:  !home.Account.CommunicatedAt.IsZero(),
 	}
 	return s.show(c, http.StatusOK, page)
 }

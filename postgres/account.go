@@ -15,7 +15,7 @@ import (
 // An account whose login was given up shows none.
 const accountColumns = `
     a.id, a.onboarding_id, a.dealer_id, a.kind, a.type, l.name AS login_name, a.first_name, a.last_name,
-    a.company_name, a.email, a.language, a.time_zone, a.module_id, a.package_id, a.state, a.created_at, a.ready_at, a.communicated_at`
+    a.company_name, a.email, a.language, a.time_zone, a.module_id, a.package_id, a.state, a.created_at, a.ready_at, a.communicated_at,` + groupOfAccountColumns
 
 const sqlAccountOf = `
 SELECT ` + accountColumns + ` FROM accounts a LEFT JOIN logins l ON l.account_id = a.id
@@ -44,6 +44,7 @@ type accountRow struct {
 	CreatedAt      time.Time
 	ReadyAt        zeronull.Timestamptz
 	CommunicatedAt zeronull.Timestamptz
+	groupOfAccountRow
 }
 
 func (r accountRow) account() onboarding.Account {
@@ -52,6 +53,7 @@ func (r accountRow) account() onboarding.Account {
 		LoginName: string(r.LoginName), FirstName: r.FirstName, LastName: r.LastName, CompanyName: r.CompanyName,
 		Email: r.Email, Language: r.Language, TimeZone: r.TimeZone, ModuleID: string(r.ModuleID), Package: r.PackageID, State: r.State,
 		CreatedAt: r.CreatedAt, ReadyAt: time.Time(r.ReadyAt), CommunicatedAt: time.Time(r.CommunicatedAt),
+		Group: r.group(),
 	}
 }
 

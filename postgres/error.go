@@ -62,6 +62,7 @@ var conflicts = map[string]onboarding.Conflict{
 // names are the constraints that keep a dealer's things from having one name.
 var names = map[string]bool{
 	"monitoring_stations_name": true, "receivers_name": true, "panel_templates_name": true, "customer_sources_name": true,
+	"enterprise_groups_name": true,
 }
 
 // passed are the answers of ours that leave this package as they are.

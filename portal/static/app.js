@@ -48,6 +48,7 @@ function follow(region) {
         made.dataset.was = made.outerHTML;
         old.replaceWith(made);
         showTimes(made);
+        window.htmx?.process(made);
       }
       document.title = fresh.title;
     }).catch(() => {});
