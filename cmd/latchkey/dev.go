@@ -23,6 +23,7 @@ import (
 	"github.com/latchkey/latchkey/mail"
 	"github.com/latchkey/latchkey/mail/mailtest"
 	"github.com/latchkey/latchkey/migrations"
+	"github.com/latchkey/latchkey/onboarding"
 	"github.com/latchkey/latchkey/postgres"
 	"github.com/latchkey/latchkey/workflows"
 )
@@ -237,7 +238,7 @@ func (s *stack) runWorker(ctx context.Context, networkWait time.Duration) error 
 	}
 	return runWorker(ctx, workerParts{
 		store: s.store, temporal: s.client, namespace: s.temporal.Namespace, carrier: s.carrier, mailer: s.sender,
-		policy: policy, secret: secret, customerURL: s.customerURL(), log: s.log,
+		policy: policy, webhookReach: onboarding.WebhookReachAnywhere, secret: secret, customerURL: s.customerURL(), log: s.log,
 	})
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/latchkey/latchkey/activities"
 	"github.com/latchkey/latchkey/carrier"
 	"github.com/latchkey/latchkey/mail"
+	"github.com/latchkey/latchkey/onboarding"
 	"github.com/latchkey/latchkey/postgres"
 )
 
@@ -106,9 +107,21 @@ func (s siteSettings) key() ([]byte, error) {
 }
 
 type policySettings struct {
-	NetworkWait   time.Duration `name:"network-wait" env:"LATCHKEY_NETWORK_WAIT" default:"1h" help:"Time until a new module is integrated with the network."`
-	PanelReminder time.Duration `name:"panel-reminder" env:"LATCHKEY_PANEL_REMINDER" default:"72h" help:"When to tell the dealer that a panel is still silent, after the network hour."`
-	SetupLinkLife time.Duration `name:"setup-link-life" env:"LATCHKEY_SETUP_LINK_LIFE" default:"24h" help:"How long the link in a welcome e-mail works."`
+	NetworkWait     time.Duration `name:"network-wait" env:"LATCHKEY_NETWORK_WAIT" default:"1h" help:"Time until a new module is integrated with the network."`
+	PanelReminder   time.Duration `name:"panel-reminder" env:"LATCHKEY_PANEL_REMINDER" default:"72h" help:"When to tell the dealer that a panel is still silent, after the network hour."`
+	SetupLinkLife   time.Duration `name:"setup-link-life" env:"LATCHKEY_SETUP_LINK_LIFE" default:"24h" help:"How long the link in a welcome e-mail works."`
+	WebhookPatience time.Duration `name:"webhook-patience" env:"LATCHKEY_WEBHOOK_PATIENCE" default:"72h" help:"How long a dealer's system may take no webhook before it is sent nothing more."`
+}
+
+type webhookSettings struct {
+	AllowPrivate bool `name:"webhooks-allow-private" env:"LATCHKEY_WEBHOOKS_ALLOW_PRIVATE" help:"Send webhooks over plain HTTP and to private addresses as well; for development only. The same on API and worker."`
+}
+
+func (s webhookSettings) reach() onboarding.WebhookReach {
+	if s.AllowPrivate {
+		return onboarding.WebhookReachAnywhere
+	}
+	return onboarding.WebhookReachPublic
 }
 
 func (s policySettings) policy() activities.Policy { return activities.Policy(s) }
