@@ -115,5 +115,6 @@ func (s *surface) register(described huma.API) {
 	s.registerLookUps(v1)
 	s.registerAccounts(v1)
 	s.registerPanelEvents(v1)
+	s.registerWebhooks(v1)
 	completeDocument(described.OpenAPI())
 }

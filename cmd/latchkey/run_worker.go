@@ -23,6 +23,7 @@ type workerCommand struct {
 	carrierSettings
 	mailSettings
 	siteSettings
+	secretSettings
 	policySettings
 	webhookSettings
 	CarrierPerSecond float64 `env:"LATCHKEY_CARRIER_PER_SECOND" default:"50" help:"Calls to the carrier per second over all workers; the same on each."`

@@ -91,10 +91,13 @@ func (s mailSettings) open() (*mail.Sender, error) {
 
 type siteSettings struct {
 	CustomerURL string `name:"customer-url" env:"LATCHKEY_CUSTOMER_URL" required:"" help:"Address of the Customer Website, for links in letters."`
-	Secret      string `name:"secret" env:"LATCHKEY_SECRET" required:"" help:"What set-up links are derived from: 32 bytes or more in base64; a value or @file. Changing it voids the links that are out."`
 }
 
-func (s siteSettings) key() ([]byte, error) {
+type secretSettings struct {
+	Secret string `name:"secret" env:"LATCHKEY_SECRET" required:"" help:"What set-up links and the secrets of webhooks are derived from: 32 bytes or more in base64; a value or @file. The same on API and worker. Changing it voids the links that are out and what receivers of webhooks verify with."`
+}
+
+func (s secretSettings) key() ([]byte, error) {
 	secret, err := readSecret(s.Secret)
 	if err != nil {
 		return nil, err
@@ -102,6 +105,9 @@ func (s siteSettings) key() ([]byte, error) {
 	key, err := base64.StdEncoding.DecodeString(secret)
 	if err != nil {
 		return nil, errors.New("the secret is not base64; make one with: openssl rand -base64 32")
+	}
+	if len(key) < 32 {
+		return nil, fmt.Errorf("the secret has %d bytes, it needs at least 32; make one with: openssl rand -base64 32", len(key))
 	}
 	return key, nil
 }
