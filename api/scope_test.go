@@ -57,6 +57,8 @@ func (o *office) bodyFor(path string) any {
 		return map[string]any{"station_id": o.otherID, "name": "Night line", "protocol": "sia"}
 	case strings.HasPrefix(path, "/v1/panel-templates"):
 		return map[string]any{"name": "Cabin", "panel_type": "twog_gc2"}
+	case path == "/v1/webhook-endpoints":
+		return map[string]any{"url": "https://crm.example.com/"}
 	case path == "/v1/drafts":
 		return map[string]any{"kind": "customer"}
 	case strings.HasPrefix(path, "/v1/drafts/{id}/") && !strings.HasSuffix(path, "/submit"):
@@ -90,6 +92,7 @@ func TestEveryOperation_KeepsDealersApart(t *testing.T) {
 	o.park(t, id, onboarding.StepCheckCoverage, onboarding.ReasonNoCoverage)
 	draft := strings.TrimPrefix(o.draft(t), "/v1/drafts/")
 	template := o.call(t, http.MethodGet, "/v1/panel-templates", o.key, nil).json(t)["items"].([]any)[0].(map[string]any)["id"].(string)
+	endpoint, delivery := o.webhook(t)
 	before := o.counts(t)
 	for _, operation := range operationsOf(t, o) {
 		name := operation.method + " " + operation.path
@@ -104,6 +107,12 @@ func TestEveryOperation_KeepsDealersApart(t *testing.T) {
 			}
 			if strings.Contains(operation.path, "panel-templates") {
 				object = template
+			}
+			if strings.Contains(operation.path, "webhook-endpoints") {
+				object = endpoint
+			}
+			if strings.Contains(operation.path, "webhook-deliveries") {
+				object = delivery
 			}
 			path := strings.ReplaceAll(operation.path, "{id}", object)
 			body := o.bodyFor(operation.path)
