@@ -34,3 +34,17 @@ func TestEnsureSchedules_SaysTheSameHoweverOften(t *testing.T) {
 	require.Equal(t, "Reconcile", action.Workflow)
 	require.Equal(t, workflows.QueueOnboarding, action.TaskQueue)
 }
+
+func TestEnsureSchedules_LetsOneWebhookSweepFollowTheOther(t *testing.T) {
+	t.Parallel()
+	l := newLonelyLive(t)
+	for range 2 {
+		require.NoError(t, workflows.EnsureSchedules(t.Context(), l.temporal))
+	}
+	sweep, err := l.temporal.ScheduleClient().GetHandle(t.Context(), workflows.ScheduleWebhookSweep).Describe(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, enums.SCHEDULE_OVERLAP_POLICY_BUFFER_ONE, sweep.Schedule.Policy.Overlap)
+	action, ok := sweep.Schedule.Action.(*client.ScheduleWorkflowAction)
+	require.True(t, ok)
+	require.Equal(t, "WebhookSweep", action.Workflow)
+}
