@@ -60,7 +60,7 @@ func (a *Activities) tellWebhookEnd(ctx context.Context, endpoint onboarding.Web
 		}
 		_, err = a.mailer.Send(ctx, message)
 		var refused *mail.Fault
-		if errors.As(err, &refused) && !refused.Retryable {
+		if errors.As(err, &refused) && (refused.Code == mail.CodeRecipientRejected || refused.Code == mail.CodeMessageRejected) {
 			a.log.Warn("notice not sent", "endpoint_id", endpoint.ID, "code", refused.Code)
 			err = nil // no second try would be different, and the task tells it as well
 		}
