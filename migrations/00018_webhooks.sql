@@ -47,7 +47,6 @@ CREATE TABLE webhook_deliveries (
 );
 CREATE INDEX webhook_deliveries_due ON webhook_deliveries (next_attempt_at, endpoint_id) WHERE state IN ('pending', 'failed');
 CREATE INDEX webhook_deliveries_due_of_endpoint ON webhook_deliveries (endpoint_id, next_attempt_at, id) WHERE state IN ('pending', 'failed');
-CREATE INDEX webhook_deliveries_newest ON webhook_deliveries (created_at DESC, id DESC);
 CREATE INDEX webhook_deliveries_of_endpoint ON webhook_deliveries (endpoint_id, created_at DESC, id DESC);
 
 -- +goose Down

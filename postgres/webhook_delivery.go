@@ -47,16 +47,21 @@ func (r webhookRow) delivery() onboarding.WebhookDelivery {
 	}
 }
 
+// The newest of each endpoint are found by its index, so that a dealer with few messages
+// does not wait for a look through those of all the others.
 const sqlWebhookDeliveries = `
-SELECT ` + deliveryColumns + `
-FROM webhook_deliveries w JOIN announcements x ON x.id = w.announcement_id JOIN webhook_endpoints e ON e.id = w.endpoint_id
+SELECT newest.*
+FROM webhook_endpoints e CROSS JOIN LATERAL (
+    SELECT ` + deliveryColumns + `
+    FROM webhook_deliveries w JOIN announcements x ON x.id = w.announcement_id
+    WHERE w.endpoint_id = e.id AND (@state = '' OR w.state = @state) AND (@kind = '' OR x.kind = @kind)
+      AND (@before_at::timestamptz IS NULL OR (w.created_at, w.id) < (@before_at, @before_id::uuid))
+    ORDER BY w.created_at DESC, w.id DESC
+    LIMIT @limit) newest
 WHERE e.deleted_at IS NULL
   AND (@dealers::uuid[] IS NULL OR e.dealer_id = ANY (@dealers))
-  AND (@endpoint::uuid IS NULL OR w.endpoint_id = @endpoint)
-  AND (@state = '' OR w.state = @state)
-  AND (@kind = '' OR x.kind = @kind)
-  AND (@before_at::timestamptz IS NULL OR (w.created_at, w.id) < (@before_at, @before_id::uuid))
-ORDER BY w.created_at DESC, w.id DESC
+  AND (@endpoint::uuid IS NULL OR e.id = @endpoint)
+ORDER BY newest.created_at DESC, newest.id DESC
 LIMIT @limit`
 
 // WebhookDeliveries is one page of deliveries, newest first. onboarding.ErrBadCursor for a

@@ -64,6 +64,8 @@ func (row schedule) options() client.ScheduleOptions {
 		},
 		Overlap:       row.overlap,
 		CatchupWindow: catchUp,
+		// A new installation need not wait for the first full minute.
+		TriggerImmediately: true,
 	}
 }
 
