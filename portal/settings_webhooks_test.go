@@ -136,7 +136,7 @@ func TestWalk_OfficeAddsAWebhookAndSeesWhatItIsTold(t *testing.T) {
 			b.press("Add the webhook")
 			b.sees("Enter the address that takes webhooks.")
 			b.look("64-webhooks-wrong")
-			b.fill("/webhook/url", crmAddress)
+			b.fill("/webhook/url", crmAddress+strings.Repeat("x", 200))
 			b.press("Add the webhook")
 			b.sees("It is shown here once")
 			b.press("Go to the webhook")
@@ -147,6 +147,8 @@ func TestWalk_OfficeAddsAWebhookAndSeesWhatItIsTold(t *testing.T) {
 			b.press("Disable the webhook")
 			b.sees("The webhook is disabled.")
 			b.look("66-webhook-disabled")
+			b.press("All webhooks")
+			b.look("67-webhooks")
 			b.quiet()
 		})
 	}
