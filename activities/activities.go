@@ -19,6 +19,7 @@ type Activities struct {
 	store    Store
 	carrier  Carrier
 	mailer   Mailer
+	webhooks WebhookSender
 	runner   Runner
 	policy   Policy
 	secret   []byte
@@ -60,18 +61,25 @@ type Policy struct {
 	PanelReminder time.Duration
 	// SetupLinkLife is how long the link in a welcome e-mail works.
 	SetupLinkLife time.Duration
+	// WebhookPatience is how long a webhook endpoint may fail before it is disabled.
+	WebhookPatience time.Duration
 }
 
-// DefaultPolicy is the seed's hour, a reminder after three days, and a day for the link.
-var DefaultPolicy = Policy{NetworkWait: time.Hour, PanelReminder: 3 * 24 * time.Hour, SetupLinkLife: 24 * time.Hour}
+// DefaultPolicy is the seed's hour, a reminder after three days, a day for the link, and
+// three days for systems that take no webhooks: nearly all of a delivery's tries.
+var DefaultPolicy = Policy{
+	NetworkWait: time.Hour, PanelReminder: 3 * 24 * time.Hour, SetupLinkLife: 24 * time.Hour, WebhookPatience: 3 * 24 * time.Hour,
+}
 
 // Config is everything the steps need; all of it is required.
 type Config struct {
 	Store   Store
 	Carrier Carrier
 	Mailer  Mailer
-	Runner  Runner
-	Policy  Policy
+	// Webhooks may be nil where no webhook is ever sent.
+	Webhooks WebhookSender
+	Runner   Runner
+	Policy   Policy
 	// Secret is what set-up links are derived from; at least 32 bytes.
 	Secret []byte
 	// CustomerURL is the address of the Customer Website.
@@ -91,7 +99,7 @@ func New(config Config) (*Activities, error) {
 		return nil, fmt.Errorf("the customer website's address is not a URL")
 	}
 	return &Activities{
-		store: config.Store, carrier: config.Carrier, mailer: config.Mailer, runner: config.Runner,
+		store: config.Store, carrier: config.Carrier, mailer: config.Mailer, webhooks: config.Webhooks, runner: config.Runner,
 		policy: config.Policy, secret: config.Secret, website: config.CustomerURL, noticeID: website.Hostname(),
 		now: config.Now, log: config.Log,
 	}, nil

@@ -141,3 +141,19 @@ func (s *brokenStore) ActivateCommitment(ctx context.Context, commitment onboard
 	})
 	return onboardingID, fresh, err
 }
+
+func (s *brokenStore) ClaimWebhooks(ctx context.Context, busy []string, endpoints, each int, lease time.Duration) (due []onboarding.DueWebhook, err error) {
+	err = s.call("ClaimWebhooks", func() error {
+		due, err = s.Store.ClaimWebhooks(ctx, busy, endpoints, each, lease)
+		return err
+	})
+	return due, err
+}
+
+func (s *brokenStore) RecordWebhookAttempt(ctx context.Context, attempt onboarding.WebhookAttempt) (disabled bool, err error) {
+	err = s.call("RecordWebhookAttempt", func() error {
+		disabled, err = s.Store.RecordWebhookAttempt(ctx, attempt)
+		return err
+	})
+	return disabled, err
+}

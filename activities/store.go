@@ -163,6 +163,18 @@ type Commitments interface {
 	ExpireCommitments(ctx context.Context, limit int) (int, error)
 }
 
+// Webhooks is what is owed to dealers' own systems.
+type Webhooks interface {
+	// ClaimWebhooks takes due deliveries of at most so many endpoints, and of each at most
+	// so many, leaving out endpoints that are busy; they are due again after the lease.
+	ClaimWebhooks(ctx context.Context, busy []string, endpoints, each int, lease time.Duration) ([]onboarding.DueWebhook, error)
+	// RecordWebhookAttempt notes how a try ended; disabled when it was the one that ends its endpoint.
+	RecordWebhookAttempt(ctx context.Context, attempt onboarding.WebhookAttempt) (disabled bool, err error)
+	// UntoldWebhookEndpoints are those that no person disabled, since then, and whose dealers were not told.
+	UntoldWebhookEndpoints(ctx context.Context, since time.Time, limit int) ([]onboarding.WebhookEndpoint, error)
+	WebhookEndpointTold(ctx context.Context, endpointID string) error
+}
+
 // Store is all of it, as package postgres gives it.
 type Store interface {
 	Commitments
@@ -178,4 +190,5 @@ type Store interface {
 	Transitions
 	Panels
 	Runs
+	Webhooks
 }

@@ -21,6 +21,7 @@ import (
 	"github.com/latchkey/latchkey/onboarding"
 	"github.com/latchkey/latchkey/postgres"
 	"github.com/latchkey/latchkey/postgres/postgrestest"
+	"github.com/latchkey/latchkey/webhook"
 )
 
 const (
@@ -43,6 +44,7 @@ type world struct {
 	template string
 	carrier  *carriertest.Simulator
 	mail     *mailtest.Server
+	webhooks *webhook.Sender
 	runner   *runner
 	clock    *clock
 	logs     *logbook
@@ -73,6 +75,9 @@ func newWorld(t *testing.T) *world {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, w.mail.Close()) })
 
+	w.webhooks = webhook.New(webhook.Config{Reach: onboarding.WebhookReachAnywhere, Timeout: webhookTimeout})
+	t.Cleanup(w.webhooks.Close)
+
 	w.steps = w.stepsWith(w.broken, w.carrier.URL())
 	t.Cleanup(func() { requireNothingPersonal(t, w.people, w.logs.String()) })
 	return w
@@ -89,7 +94,7 @@ func (w *world) stepsWith(store activities.Store, carrierURL string) *activities
 	})
 	require.NoError(w.t, err)
 	steps, err := activities.New(activities.Config{
-		Store: store, Carrier: client, Mailer: sender, Runner: w.runner, Policy: activities.DefaultPolicy,
+		Store: store, Carrier: client, Mailer: sender, Webhooks: w.webhooks, Runner: w.runner, Policy: activities.DefaultPolicy,
 		Secret: []byte(secret), CustomerURL: customerURL, Now: w.clock.now, Log: slog.New(slog.NewJSONHandler(w.logs, nil)),
 	})
 	require.NoError(w.t, err)

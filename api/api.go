@@ -120,5 +120,6 @@ func (s *surface) register(described huma.API) {
 	s.registerVirtual(v1)
 	s.registerEnterpriseGroups(v1)
 	s.registerPanelEvents(v1)
+	s.registerWebhooks(v1)
 	completeDocument(described.OpenAPI())
 }

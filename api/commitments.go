@@ -109,7 +109,7 @@ func (s *surface) createCommitment(ctx context.Context, in *createCommitmentIn) 
 		return repliedCommitment(presentCommitment(commitment))
 	}
 	var err error
-	if order.Key, err = idempotencyKey(actor, in.IdempotencyKey, "POST /v1/commitments", in.DealerID, in.Body); err != nil {
+	if order.Key, err = keyOf(actor, in.IdempotencyKey, "POST /v1/commitments", in.DealerID, in.Body); err != nil {
 		return nil, err
 	}
 	answer, problems, err := s.desk.CreateCommitmentOnce(ctx, actor, order, presentCommitment)
@@ -292,7 +292,7 @@ func (s *surface) activateCommitment(ctx context.Context, in *activateCommitment
 		}
 		return replied(present(outcome), outcome.Onboarding.ID), nil
 	}
-	key, err := idempotencyKey(actor, in.IdempotencyKey, "POST /v1/commitments/"+in.ID+"/activate", "", in.Body)
+	key, err := keyOf(actor, in.IdempotencyKey, "POST /v1/commitments/"+in.ID+"/activate", "", in.Body)
 	if err != nil {
 		return nil, err
 	}

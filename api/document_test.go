@@ -64,6 +64,9 @@ func TestDocument_DescribesEveryOperation(t *testing.T) {
 		"get /v1/monitoring-stations", "get /v1/receivers", "get /v1/panel-templates", "get /v1/login-names/suggestion",
 		"get /v1/login-names/{name}", "get /v1/coverage", "get /v1/time-zones", "get /v1/modules/{identifier}", "get /v1/reps",
 		"get /v1/accounts/{id}", "post /v1/accounts/{id}/welcome-letter", "post /v1/accounts/{id}/welcome-letter/email", "post /v1/panel-events",
+		"post /v1/webhook-endpoints", "get /v1/webhook-endpoints", "get /v1/webhook-endpoints/{id}", "delete /v1/webhook-endpoints/{id}",
+		"post /v1/webhook-endpoints/{id}/rotate-secret", "post /v1/webhook-endpoints/{id}/enable", "post /v1/webhook-endpoints/{id}/disable",
+		"post /v1/webhook-endpoints/{id}/test", "get /v1/webhook-deliveries", "post /v1/webhook-deliveries/{id}/replay",
 	} {
 		method, path, _ := strings.Cut(line, " ")
 		require.Contains(t, read.Paths[path], method, line)

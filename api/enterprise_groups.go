@@ -111,7 +111,7 @@ func (s *surface) createEnterpriseGroup(ctx context.Context, in *createEnterpris
 		}
 		return repliedGroup(presentGroup(group, fresh))
 	}
-	key, err := idempotencyKey(actor, in.IdempotencyKey, "POST /v1/enterprise-groups", "", in.Body)
+	key, err := keyOf(actor, in.IdempotencyKey, "POST /v1/enterprise-groups", "", in.Body)
 	if err != nil {
 		return nil, err
 	}

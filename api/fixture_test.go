@@ -67,6 +67,7 @@ func open(t *testing.T, change ...func(*api.Config)) *office {
 	config := api.Config{
 		Desk: dealing.New(dealing.Config{
 			Store: store, Engine: o.engine, Coverage: o, Letters: o, Passwords: dealing.NewArgon2id(2, 64), Now: time.Now, Log: log,
+			Webhooks: webhooks,
 		}),
 		PanelSecret: panelSecret, Log: log, Metrics: prometheus.NewRegistry(), Version: "test",
 		Ready: []api.Check{{Name: "postgres", Func: store.Ping}},

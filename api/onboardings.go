@@ -2,11 +2,9 @@ package api
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/json"
 	"net/http"
 	"reflect"
-	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -92,7 +90,7 @@ func (s *surface) submitOnboarding(ctx context.Context, in *submitIn) (*reply, e
 		}
 		return replied(present(outcome), outcome.Onboarding.ID), nil
 	}
-	key, err := idempotencyKey(actor, in.IdempotencyKey, "POST /v1/onboardings", in.DealerID, in.Body)
+	key, err := keyOf(actor, in.IdempotencyKey, "POST /v1/onboardings", in.DealerID, in.Body)
 	if err != nil {
 		return nil, err
 	}
@@ -102,28 +100,6 @@ func (s *surface) submitOnboarding(ctx context.Context, in *submitIn) (*reply, e
 		return nil, err
 	}
 	return replied(answer, onboardingID), nil
-}
-
-// idempotencyKey names the order that a route takes for a dealer, the actor's own when empty.
-// Its hash is over what was understood, so that blanks and the order of members make no
-// difference.
-func idempotencyKey(actor dealing.Actor, key, route, dealerID string, body any) (*dealing.IdempotencyKey, error) {
-	const longest = 255
-	visible := func(r rune) bool { return r > ' ' && r <= '~' }
-	if len(key) > longest || strings.IndexFunc(key, func(r rune) bool { return !visible(r) }) >= 0 {
-		return nil, problemBadField("Idempotency-Key", "malformed", "Use 1 to 255 visible ASCII characters.")
-	}
-	canonical, err := json.Marshal(body)
-	if err != nil {
-		return nil, err
-	}
-	if dealerID == "" {
-		dealerID = actor.DealerID
-	}
-	scope := route + "\n" + dealerID + "\n"
-	return &dealing.IdempotencyKey{
-		UserID: actor.UserID, Key: key, BodyHash: sha256.Sum256(append([]byte(scope), canonical...)),
-	}, nil
 }
 
 // presentOutcome writes the answer down as it will be given, now and to repetitions.

@@ -65,6 +65,8 @@ func (o *office) bodyFor(path string) any {
 		return csvBody("customer.operations.alternate_id\nCRM-1\n")
 	case strings.HasSuffix(path, "/enterprise-group"):
 		return map[string]any{"group_id": ""}
+	case path == "/v1/webhook-endpoints":
+		return map[string]any{"url": "https://crm.example.com/"}
 	case path == "/v1/drafts":
 		return map[string]any{"kind": "customer"}
 	case strings.HasPrefix(path, "/v1/drafts/{id}/") && !strings.HasSuffix(path, "/submit"):
@@ -99,6 +101,7 @@ func TestEveryOperation_KeepsDealersApart(t *testing.T) {
 	draft := strings.TrimPrefix(o.draft(t), "/v1/drafts/")
 	template := o.call(t, http.MethodGet, "/v1/panel-templates", o.key, nil).json(t)["items"].([]any)[0].(map[string]any)["id"].(string)
 	commitment := o.stored(t, change{"forwarding.account_number", "4321"})["id"].(string)
+	endpoint, delivery := o.webhook(t)
 	before := o.counts(t)
 	for _, operation := range operationsOf(t, o) {
 		name := operation.method + " " + operation.path
@@ -116,6 +119,12 @@ func TestEveryOperation_KeepsDealersApart(t *testing.T) {
 			}
 			if strings.Contains(operation.path, "commitments") {
 				object = commitment
+			}
+			if strings.Contains(operation.path, "webhook-endpoints") {
+				object = endpoint
+			}
+			if strings.Contains(operation.path, "webhook-deliveries") {
+				object = delivery
 			}
 			path := strings.ReplaceAll(operation.path, "{id}", object)
 			body := o.bodyFor(operation.path)

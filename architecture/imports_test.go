@@ -26,9 +26,10 @@ var mayImport = map[string][]string{
 	"carrier":    {"onboarding"},
 	"letter":     {"onboarding", "catalog"},
 	"mail":       {"onboarding"},
+	"webhook":    {"onboarding"},
 
 	// Durable work.
-	"activities": {"onboarding", "catalog", "carrier", "letter", "mail"},
+	"activities": {"onboarding", "catalog", "carrier", "letter", "mail", "webhook"},
 	"workflows":  {"onboarding", "activities"},
 	"worker":     {"onboarding", "activities", "workflows"},
 
@@ -45,6 +46,7 @@ var mayImport = map[string][]string{
 	"workflows/temporaltest": {"localstack", "workflows"},
 	"carrier/carriertest":    {"carrier"},
 	"mail/mailtest":          {},
+	"webhook/webhooktest":    {},
 	"letter/fonts/slim":      {},
 
 	// Only tests: of the rules, and of the whole.
@@ -53,12 +55,12 @@ var mayImport = map[string][]string{
 	// Wires everything.
 	"cmd/latchkey": {
 		"onboarding", "catalog", "applicationjson", "applicationcsv", "migrations", "postgres", "carrier", "carrier/carriertest", "letter", "mail",
-		"mail/mailtest", "activities", "workflows", "worker", "dealing", "api", "portal", "localstack",
+		"mail/mailtest", "webhook", "activities", "workflows", "worker", "dealing", "api", "portal", "localstack",
 	},
 }
 
 // adapters each know one technology, and are tested without the others.
-var adapters = []string{"postgres", "carrier", "letter", "mail"}
+var adapters = []string{"postgres", "carrier", "letter", "mail", "webhook"}
 
 // outside are libraries that only some packages may import. A library that only one
 // package knows can be replaced by changing that package.

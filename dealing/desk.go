@@ -19,6 +19,7 @@ type Config struct {
 	Coverage  CoverageSource
 	Letters   LetterPrinter
 	Passwords PasswordHasher
+	Webhooks  Webhooks
 	Now       func() time.Time
 	Log       *slog.Logger
 }
@@ -31,6 +32,7 @@ type Desk struct {
 	coverage  CoverageSource
 	letters   LetterPrinter
 	passwords PasswordHasher
+	webhooks  Webhooks
 	now       func() time.Time
 	log       *slog.Logger
 }
@@ -43,6 +45,7 @@ func New(config Config) *Desk {
 		coverage:  config.Coverage,
 		letters:   config.Letters,
 		passwords: config.Passwords,
+		webhooks:  config.Webhooks,
 		now:       config.Now,
 		log:       config.Log,
 	}

@@ -46,6 +46,7 @@ type Store interface {
 	CommitmentStore
 	VirtualCustomers
 	EnterpriseGroups
+	WebhookStore
 }
 
 // Catalogue reads what a dealer can choose from.

@@ -195,6 +195,11 @@ const customerURL = "https://customers.example.com"
 
 func (s *stack) siteFlags() []string { return []string{"--customer-url", customerURL} }
 
+// secretFlags let webhooks go to receivers of these tests, which are on the loopback.
+func (s *stack) secretFlags() []string {
+	return []string{"--secret", base64.StdEncoding.EncodeToString([]byte("only for tests of the set-up link")), "--webhooks-allow-private"}
+}
+
 func flagsOf(groups ...[]string) (flags []string) {
 	for _, group := range groups {
 		flags = append(flags, group...)
@@ -257,15 +262,14 @@ func (s *stack) startPrograms(ctx context.Context) (err error) {
 	s.worker, err = launch(append([]string{
 		"worker", "--smtp-host", s.mails.Host(), "--smtp-port", strconv.Itoa(s.mails.Port()), "--smtp-tls", "none",
 		"--network-wait", s.hour.String(),
-		"--secret", base64.StdEncoding.EncodeToString([]byte("only for tests of the set-up link")),
-	}, flagsOf(s.databaseFlags(), s.temporalFlags(), s.carrierFlags(), s.siteFlags())...)...)
+	}, flagsOf(s.databaseFlags(), s.temporalFlags(), s.carrierFlags(), s.siteFlags(), s.secretFlags())...)...)
 	if err != nil {
 		return err
 	}
 	s.api, err = launch(append([]string{
 		// These tests ask more often than any client should.
 		"api", "--listen", strings.TrimPrefix(s.office.url, "http://"), "--panel-secret", s.panelSecret, "--requests-per-minute", "1000000",
-	}, flagsOf(s.databaseFlags(), s.temporalFlags(), s.carrierFlags(), s.siteFlags())...)...)
+	}, flagsOf(s.databaseFlags(), s.temporalFlags(), s.carrierFlags(), s.siteFlags(), s.secretFlags())...)...)
 	if err != nil {
 		return err
 	}

@@ -64,6 +64,7 @@ func open(t testing.TB) *house {
 	log := slog.New(slog.NewJSONHandler(h.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	h.desk = dealing.New(dealing.Config{
 		Store: h.store, Engine: h.engine, Coverage: h, Letters: h, Passwords: hasher, Now: time.Now, Log: log,
+		Webhooks: dealing.Webhooks{Secret: []byte("a secret for tests of the portal"), Reach: onboarding.WebhookReachPublic},
 	})
 	handler, err := portal.New(portal.Config{
 		Desk: h.desk, Sessions: h.store.Sessions(onboarding.DoorPortal), CustomerSessions: h.store.Sessions(onboarding.DoorWebsite),

@@ -103,6 +103,7 @@ var settingsTabs = []struct{ path, label string }{
 	{"/customer-sources", "Customer sources"},
 	{"/users", "Users"},
 	{"/api-keys", "API keys"},
+	{"/webhooks", "Webhooks"},
 }
 
 // settings leads to the visitor's own dealer, or lists the dealers to choose from.

@@ -46,4 +46,14 @@ func (s *site) settingsRoutes(engine *gin.Engine) {
 	of.GET("/api-keys", s.user(nothingTyped(s.showAPIKeys)))
 	of.POST("/api-keys", s.user(s.createAPIKey))
 	of.POST("/api-keys/:id/revoke", s.user(s.revokeAPIKey))
+
+	of.GET("/webhooks", s.user(nothingTyped(s.showWebhooks)))
+	of.POST("/webhooks", s.user(s.addWebhook))
+	of.GET("/webhooks/:id", s.user(nothingTyped(s.showWebhook)))
+	of.POST("/webhooks/:id/test", s.user(s.testWebhook))
+	of.POST("/webhooks/:id/rotate", s.user(s.rotateWebhook))
+	of.POST("/webhooks/:id/enable", s.user(s.enableWebhook))
+	of.POST("/webhooks/:id/disable", s.user(s.disableWebhook))
+	of.POST("/webhooks/:id/delete", s.user(s.deleteWebhook))
+	of.POST("/webhooks/:id/deliveries/:delivery/replay", s.user(s.replayWebhook))
 }

@@ -26,7 +26,7 @@ func (a answer) link(t *testing.T, text string) string {
 }
 
 // settingsPaths are the pages that open without anything of the dealer's own.
-var settingsPaths = []string{"", "/stations", "/panel-templates", "/package-templates", "/customer-sources", "/users", "/api-keys"}
+var settingsPaths = []string{"", "/stations", "/panel-templates", "/package-templates", "/customer-sources", "/users", "/api-keys", "/webhooks"}
 
 func TestSettings_AreSeenByRole(t *testing.T) {
 	t.Parallel()
@@ -259,6 +259,7 @@ func TestSettings_NeverFailWhateverIsTyped(t *testing.T) {
 			"/customer-sources": {"/source/name"},
 			"/users":            {"/user/login_name", "/user/first_name", "/user/last_name", "/user/role"},
 			"/api-keys":         {"/key/label", "/key/user_id", "id"},
+			"/webhooks":         {"/webhook/url", "/webhook/kinds", "id"},
 		} {
 			typed := []string{"form", "/" + strings.Split(names[0], "/")[1]}
 			for _, name := range names {

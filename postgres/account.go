@@ -168,6 +168,7 @@ func accountStatements(id uuid.UUID, key onboarding.EffectKey, dealerID string, 
 		}},
 		{sqlOwnLogin, ids},
 		{sqlReadyAt, ids},
+		announceReady(key.OnboardingID, time.Time{}),
 	}
 	if answers.Kind != onboarding.KindVirtual {
 		statements = append(statements, statement{sqlCharge, pgx.NamedArgs{

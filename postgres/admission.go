@@ -154,7 +154,8 @@ func (s *Store) Reject(ctx context.Context, key onboarding.EffectKey, problems o
 		}
 		rejected := stepEvent(key, onboarding.EventRejected, "", "")
 		rejected.once = string(onboarding.EventRejected)
-		return write(ctx, tx, appendEvent(rejected), reopenCommitment(key.OnboardingID))
+		return write(ctx, tx, appendEvent(rejected), reopenCommitment(key.OnboardingID),
+			announceOnboarding(onboarding.AnnounceOnboardingRejected, row.DealerID, key.OnboardingID))
 	})
 }
 

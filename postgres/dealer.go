@@ -41,3 +41,7 @@ func (s *Store) DealerOf(ctx context.Context, onboardingID string) (onboarding.D
 	row, err := one[dealerRow](ctx, s.pool, sqlDealerOf, pgx.NamedArgs{"onboarding": idOf(onboardingID)})
 	return onboarding.Dealer(row), translate("read dealer", err)
 }
+
+// Of two who add something that is counted or numbered for each dealer, the second waits
+// here until the first is done.
+const sqlLockDealer = `SELECT id FROM dealers WHERE id = @dealer FOR NO KEY UPDATE`

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype/zeronull"
 
@@ -108,9 +109,6 @@ func (s *Store) EnterpriseGroupCalled(ctx context.Context, dealerID, called stri
 	return row.group(), translate("find enterprise group", err)
 }
 
-// One after the other, so that no two groups of a dealer draw the same number.
-const sqlLockDealer = `SELECT id::text FROM dealers WHERE id = @dealer FOR NO KEY UPDATE`
-
 const sqlFoundGroup = `
 INSERT INTO enterprise_groups (id, dealer_id, number, name, founder_id, created_by)
 SELECT @group, a.dealer_id, coalesce((SELECT max(number) FROM enterprise_groups WHERE dealer_id = a.dealer_id), 1000) + 1, @name, a.id, @user
@@ -125,7 +123,7 @@ func (s *Store) FoundEnterpriseGroup(ctx context.Context, group onboarding.Enter
 			"group": idOf(group.ID), "dealer": idOf(group.DealerID), "name": group.Name,
 			"account": idOf(group.AdministratorID), "user": optionalID(entry.UserID),
 		}
-		if _, err := scalar[string](ctx, tx, sqlLockDealer, args); err != nil {
+		if _, err := scalar[uuid.UUID](ctx, tx, sqlLockDealer, args); err != nil {
 			return err
 		}
 		if founded, err := changed(ctx, tx, sqlFoundGroup, args); err != nil || !founded {

@@ -68,6 +68,7 @@ var names = map[string]bool{
 // passed are the answers of ours that leave this package as they are.
 var passed = []error{
 	onboarding.ErrNotFound, onboarding.ErrKeyReused, onboarding.ErrStale, onboarding.ErrBadCursor, onboarding.ErrNameTaken, onboarding.ErrInUse,
+	onboarding.ErrTooManyEndpoints,
 }
 
 // translate is the only way an error leaves this package. Answers of ours pass, a row

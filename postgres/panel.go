@@ -17,7 +17,8 @@ UPDATE accounts SET communicated_at = least(communicated_at, @at) WHERE onboardi
 // PanelCommunicated lifts the login block. onboarding.ErrNotFound while there is no account.
 func (s *Store) PanelCommunicated(ctx context.Context, onboardingID string, at time.Time) error {
 	return s.transact(ctx, "record communication", func(tx pgx.Tx) error {
-		if _, err := lockOnboarding(ctx, tx, onboardingID); err != nil {
+		row, err := lockOnboarding(ctx, tx, onboardingID)
+		if err != nil {
 			return err
 		}
 		known, err := changed(ctx, tx, sqlCommunicated, pgx.NamedArgs{"onboarding": idOf(onboardingID), "at": at})
@@ -30,7 +31,7 @@ func (s *Store) PanelCommunicated(ctx context.Context, onboardingID string, at t
 		return write(ctx, tx, appendEvent(newEvent{
 			onboarding.Event{OnboardingID: onboardingID, Kind: onboarding.EventPanelCommunicate, At: at},
 			string(onboarding.EventPanelCommunicate),
-		}))
+		}), announceOnboarding(onboarding.AnnounceAccountActivated, row.DealerID, onboardingID))
 	})
 }
 

@@ -73,7 +73,8 @@ WHERE onboarding_id = @onboarding AND status = 'running'`
 // alone what is final or parked for that reason already.
 func (s *Store) ReportLost(ctx context.Context, onboardingID string) error {
 	return s.transact(ctx, "report lost run", func(tx pgx.Tx) error {
-		if _, err := lockOnboarding(ctx, tx, onboardingID); err != nil {
+		row, err := lockOnboarding(ctx, tx, onboardingID)
+		if err != nil {
 			return err
 		}
 		args := pgx.NamedArgs{"onboarding": idOf(onboardingID)}
@@ -92,6 +93,6 @@ func (s *Store) ReportLost(ctx context.Context, onboardingID string) error {
 				OnboardingID: onboardingID, Kind: onboarding.EventWorkflowLost, Step: park.ParkStep,
 				Code: string(onboarding.ReasonWorkflowLost),
 			}, fmt.Sprintf("%s:%d", onboarding.EventWorkflowLost, park.ParkNo),
-		}))
+		}), announcePark(row.DealerID, onboardingID, onboarding.Park{Step: park.ParkStep, No: park.ParkNo, Reason: onboarding.ReasonWorkflowLost}))
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 
@@ -121,6 +122,9 @@ func attempted(key onboarding.EffectKey, attempt int) []statement {
 		{sqlAttemptStep, keyArgs(key)},
 		{sqlEndWait, with(keyArgs(key), "status", endOfWait(key.Step))},
 		{sqlMoveTo, keyArgs(key)},
+	}
+	if key.Step == onboarding.StepSendLetter {
+		statements = append(statements, announceReady(key.OnboardingID, time.Time{}))
 	}
 	if attempt == 1 {
 		statements = append(statements, appendEvent(stepEvent(key, onboarding.EventStepStarted, "", "started")))

@@ -63,6 +63,7 @@ func submitted(submission onboarding.Submission) []statement {
 			onboarding.Event{OnboardingID: submission.OnboardingID, Kind: onboarding.EventSubmitted, By: submission.UserID},
 			string(onboarding.EventSubmitted),
 		}),
+		announceOnboarding(onboarding.AnnounceOnboardingCreated, submission.DealerID, submission.OnboardingID),
 		insertAudit(newID(), onboarding.AuditEntry{
 			UserID: submission.UserID, DealerID: submission.DealerID, Action: "onboarding.submit", ObjectID: submission.OnboardingID,
 		}),

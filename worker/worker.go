@@ -1,4 +1,4 @@
-// Package worker runs the workflows and activities: one process, three task queues.
+// Package worker runs the workflows and activities: one process, four task queues.
 package worker
 
 import (
@@ -26,7 +26,7 @@ type Rates struct {
 // off is recognised as such.
 const stopWithin = 45 * time.Second
 
-// Worker is the three workers of a process.
+// Worker is the four workers of a process.
 type Worker struct {
 	temporal client.Client
 	queues   []worker.Worker
@@ -36,7 +36,7 @@ type Worker struct {
 // New registers everything on its queue. Workflows live on the queue onboarding; what
 // crosses the network has its own, so that it can be slowed down or paused alone.
 func New(temporalClient client.Client, steps *activities.Activities, rates Rates) *Worker {
-	w := &Worker{temporal: temporalClient, fatal: make(chan error, 3)}
+	w := &Worker{temporal: temporalClient, fatal: make(chan error, 4)}
 
 	main := w.queue(workflows.QueueOnboarding, worker.Options{})
 	Register(main)
@@ -47,6 +47,10 @@ func New(temporalClient client.Client, steps *activities.Activities, rates Rates
 
 	mail := w.queue(workflows.QueueMail, worker.Options{DisableWorkflowWorker: true, TaskQueueActivitiesPerSecond: rates.Mail})
 	mail.RegisterActivity(steps)
+
+	// A sweep is one activity for a minute; it bounds by itself what it sends at once.
+	webhook := w.queue(workflows.QueueWebhook, worker.Options{DisableWorkflowWorker: true})
+	webhook.RegisterActivity(steps)
 	return w
 }
 
@@ -75,6 +79,7 @@ func Register(registry Registry) {
 	registry.RegisterWorkflowWithOptions(workflows.ActivatePanel, workflow.RegisterOptions{Name: "ActivatePanel"})
 	registry.RegisterWorkflowWithOptions(workflows.Reconcile, workflow.RegisterOptions{Name: "Reconcile"})
 	registry.RegisterWorkflowWithOptions(workflows.CommitmentSweep, workflow.RegisterOptions{Name: "CommitmentSweep"})
+	registry.RegisterWorkflowWithOptions(workflows.WebhookSweep, workflow.RegisterOptions{Name: "WebhookSweep"})
 }
 
 // Run works until ctx is done, then stops taking tasks and waits for those in flight.

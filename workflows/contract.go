@@ -14,6 +14,7 @@ const (
 	QueueOnboarding = "onboarding"
 	QueueCarrier    = "carrier"
 	QueueMail       = "mail"
+	QueueWebhook    = "webhook"
 )
 
 // Messages of OnboardAccount and ActivatePanel.

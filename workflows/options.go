@@ -20,6 +20,8 @@ type stepRow struct {
 	// attempt is how long one try may take, budget how long we try before a person is
 	// asked (0: for ever), maxInterval the longest pause between two tries.
 	attempt, budget, maxInterval time.Duration
+	// heartbeat is how soon a dead worker is noticed; 0: at the end of the attempt.
+	heartbeat time.Duration
 	// permanent are the codes that no retry can mend.
 	permanent []onboarding.Reason
 	// silence is the reason when the budget ends without any word from the activity.
@@ -136,11 +138,25 @@ var sweepRow = stepRow{
 	silence: onboarding.ReasonStoreUnavailable,
 }
 
+// webhookRow: a sweep lasts a minute and waits for the last receiver, 15 s at most; it
+// tells every second that it lives, so that another worker takes over within seconds.
+var webhookRow = stepRow{
+	queue: QueueWebhook, attempt: 90 * time.Second, budget: 4 * time.Minute, maxInterval: 10 * time.Second, heartbeat: 15 * time.Second,
+	silence: onboarding.ReasonStoreUnavailable,
+}
+
+// webhookEndRow: the next sweep tells what this one could not, and waits for it meanwhile.
+var webhookEndRow = stepRow{
+	queue: QueueMail, attempt: 10 * time.Second, budget: 20 * time.Second, maxInterval: 5 * time.Second,
+	silence: onboarding.ReasonMailServerUnavailable,
+}
+
 func (row stepRow) options() workflow.ActivityOptions {
 	return workflow.ActivityOptions{
 		TaskQueue:              row.queue,
 		StartToCloseTimeout:    row.attempt,
 		ScheduleToCloseTimeout: row.budget,
+		HeartbeatTimeout:       row.heartbeat,
 		RetryPolicy:            row.retryPolicy(),
 		// A cancelled run waits for a try in flight: its undo must not overtake it.
 		WaitForCancellation: true,

@@ -45,7 +45,8 @@ var endless = map[string]string{
 
 func allRows() map[string]stepRow {
 	rows := map[string]stepRow{
-		"transition": transitionRow, "panel": panelRow, "panel record": panelRecordRow, "notice": noticeRow, "reconcile": reconcileRow, "sweep": sweepRow,
+		"transition": transitionRow, "panel": panelRow, "panel record": panelRecordRow, "notice": noticeRow, "reconcile": reconcileRow,
+		"sweep": sweepRow, "webhook": webhookRow, "webhook end": webhookEndRow,
 	}
 	for step, row := range stepRows {
 		rows[string(step)] = row
@@ -63,7 +64,7 @@ func TestRows_AreComplete(t *testing.T) {
 	for name, row := range allRows() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			require.Contains(t, []string{QueueOnboarding, QueueCarrier, QueueMail}, row.queue)
+			require.Contains(t, []string{QueueOnboarding, QueueCarrier, QueueMail, QueueWebhook}, row.queue)
 			require.Positive(t, row.attempt)
 			require.Positive(t, row.maxInterval)
 			require.True(t, row.silence.Known(), "a time-out without a word has a reason people can read")

@@ -15,46 +15,75 @@ import (
 const (
 	ScheduleReconcile       = "reconcile"
 	ScheduleCommitmentSweep = "commitment-sweep"
+	ScheduleWebhookSweep    = "webhook-sweep"
 )
 
-// schedules is all of them. A round covers everything overdue, so rounds missed during an
-// outage are worthless, and one that takes long makes the next ones superfluous.
-func schedules() []client.ScheduleOptions {
-	everyMinute := func(id string, jitter time.Duration, round any, summary string) client.ScheduleOptions {
-		return client.ScheduleOptions{
-			ID:            id,
-			Spec:          client.ScheduleSpec{Intervals: []client.ScheduleIntervalSpec{{Every: time.Minute}}, Jitter: jitter},
-			Action:        &client.ScheduleWorkflowAction{ID: id, Workflow: round, TaskQueue: QueueOnboarding, StaticSummary: summary},
-			Overlap:       enums.SCHEDULE_OVERLAP_POLICY_SKIP,
-			CatchupWindow: time.Minute,
-		}
-	}
-	return []client.ScheduleOptions{
-		everyMinute(ScheduleReconcile, 5*time.Second, Reconcile, "Start what was committed but never begun; report what is gone"),
-		everyMinute(ScheduleCommitmentSweep, 10*time.Second, CommitmentSweep, "Activate commitments whose date has come; end those that expired"),
-	}
+// schedule is one that a worker makes exist. Every round covers everything overdue, so
+// rounds missed during an outage are worthless and are not caught up on.
+type schedule struct {
+	id       string
+	workflow any
+	every    time.Duration
+	jitter   time.Duration
+	// overlap is what happens to a round that comes before the last one is over.
+	overlap enums.ScheduleOverlapPolicy
+	summary string
 }
+
+// schedules is all of them, a row each.
+var schedules = []schedule{
+	{
+		ScheduleReconcile, Reconcile, time.Minute, 5 * time.Second, enums.SCHEDULE_OVERLAP_POLICY_SKIP,
+		"Start what was committed but never begun; report what is gone",
+	},
+	{
+		ScheduleCommitmentSweep, CommitmentSweep, time.Minute, 10 * time.Second, enums.SCHEDULE_OVERLAP_POLICY_SKIP,
+		"Activate commitments whose date has come; end those that expired",
+	},
+	{ // a sweep lasts a minute, and the next one follows on its heels
+		ScheduleWebhookSweep, WebhookSweep, time.Minute, 0, enums.SCHEDULE_OVERLAP_POLICY_BUFFER_ONE,
+		"Deliver webhooks to dealers' own systems",
+	},
+}
+
+// catchUp is how late a round may still begin.
+const catchUp = time.Minute
 
 // EnsureSchedules makes the schedules exist as they are written here. Every worker
 // calls it at its start; the last one to come wins, and all say the same.
 func EnsureSchedules(ctx context.Context, temporalClient client.Client) error {
-	for _, options := range schedules() {
-		if err := ensureSchedule(ctx, temporalClient.ScheduleClient(), options); err != nil {
+	for _, row := range schedules {
+		if err := row.ensure(ctx, temporalClient.ScheduleClient()); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func ensureSchedule(ctx context.Context, scheduleClient client.ScheduleClient, options client.ScheduleOptions) error {
-	_, err := scheduleClient.Create(ctx, options)
+func (row schedule) options() client.ScheduleOptions {
+	return client.ScheduleOptions{
+		ID:   row.id,
+		Spec: client.ScheduleSpec{Intervals: []client.ScheduleIntervalSpec{{Every: row.every}}, Jitter: row.jitter},
+		Action: &client.ScheduleWorkflowAction{
+			ID: row.id, Workflow: row.workflow, TaskQueue: QueueOnboarding, StaticSummary: row.summary,
+		},
+		Overlap:       row.overlap,
+		CatchupWindow: catchUp,
+		// A new installation need not wait for the first full minute.
+		TriggerImmediately: true,
+	}
+}
+
+func (row schedule) ensure(ctx context.Context, schedules client.ScheduleClient) error {
+	options := row.options()
+	_, err := schedules.Create(ctx, options)
 	if err == nil {
 		return nil
 	}
 	if !errors.Is(err, temporal.ErrScheduleAlreadyRunning) {
-		return fmt.Errorf("create schedule %s: %w", options.ID, err)
+		return fmt.Errorf("create schedule %s: %w", row.id, err)
 	}
-	err = scheduleClient.GetHandle(ctx, options.ID).Update(ctx, client.ScheduleUpdateOptions{
+	err = schedules.GetHandle(ctx, row.id).Update(ctx, client.ScheduleUpdateOptions{
 		DoUpdate: func(in client.ScheduleUpdateInput) (*client.ScheduleUpdate, error) {
 			schedule := in.Description.Schedule
 			schedule.Action, schedule.Spec = options.Action, &options.Spec
@@ -62,7 +91,7 @@ func ensureSchedule(ctx context.Context, scheduleClient client.ScheduleClient, o
 		},
 	})
 	if err != nil {
-		return fmt.Errorf("update schedule %s: %w", options.ID, err)
+		return fmt.Errorf("update schedule %s: %w", row.id, err)
 	}
 	return nil
 }

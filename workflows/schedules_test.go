@@ -46,3 +46,17 @@ func requireLastingSchedule(t *testing.T, id, round string) {
 	require.Equal(t, round, action.Workflow)
 	require.Equal(t, workflows.QueueOnboarding, action.TaskQueue)
 }
+
+func TestEnsureSchedules_LetsOneWebhookSweepFollowTheOther(t *testing.T) {
+	t.Parallel()
+	l := newLonelyLive(t)
+	for range 2 {
+		require.NoError(t, workflows.EnsureSchedules(t.Context(), l.temporal))
+	}
+	sweep, err := l.temporal.ScheduleClient().GetHandle(t.Context(), workflows.ScheduleWebhookSweep).Describe(t.Context())
+	require.NoError(t, err)
+	require.Equal(t, enums.SCHEDULE_OVERLAP_POLICY_BUFFER_ONE, sweep.Schedule.Policy.Overlap)
+	action, ok := sweep.Schedule.Action.(*client.ScheduleWorkflowAction)
+	require.True(t, ok)
+	require.Equal(t, "WebhookSweep", action.Workflow)
+}

@@ -23,6 +23,7 @@ import (
 	"github.com/latchkey/latchkey/mail"
 	"github.com/latchkey/latchkey/mail/mailtest"
 	"github.com/latchkey/latchkey/migrations"
+	"github.com/latchkey/latchkey/onboarding"
 	"github.com/latchkey/latchkey/postgres"
 	"github.com/latchkey/latchkey/workflows"
 )
@@ -231,22 +232,26 @@ func (s *stack) loadDemo(ctx context.Context) error {
 func (s *stack) runWorker(ctx context.Context, networkWait time.Duration) error {
 	policy := activities.DefaultPolicy
 	policy.NetworkWait = networkWait
-	secret, err := siteSettings{Secret: s.secrets.LinkSecret}.key()
+	secret, err := secretSettings{Secret: s.secrets.LinkSecret}.key()
 	if err != nil {
 		return err
 	}
 	return runWorker(ctx, workerParts{
 		store: s.store, temporal: s.client, namespace: s.temporal.Namespace, carrier: s.carrier, mailer: s.sender,
-		policy: policy, secret: secret, customerURL: s.customerURL(), log: s.log,
+		policy: policy, webhookReach: onboarding.WebhookReachAnywhere, secret: secret, customerURL: s.customerURL(), log: s.log,
 	})
 }
 
 func (s *stack) customerURL() string { return s.apiURL() + "/customer" }
 
 func (s *stack) serveAPI(ctx context.Context) error {
+	secret, err := secretSettings{Secret: s.secrets.LinkSecret}.key()
+	if err != nil {
+		return err
+	}
 	return serveAPI(ctx, apiParts{
 		store: s.store, temporal: s.client, namespace: s.temporal.Namespace, carrier: s.carrier, customerURL: s.customerURL(),
-		temporalUIURL: s.temporal.UIURL, panelSecret: s.secrets.PanelSecret, listener: s.listener, log: s.log,
+		temporalUIURL: s.temporal.UIURL, panelSecret: s.secrets.PanelSecret, webhooks: dealing.Webhooks{Secret: secret, Reach: onboarding.WebhookReachAnywhere}, listener: s.listener, log: s.log,
 	})
 }
 

@@ -10,7 +10,9 @@ import (
 	"github.com/latchkey/latchkey/activities"
 	"github.com/latchkey/latchkey/carrier"
 	"github.com/latchkey/latchkey/mail"
+	"github.com/latchkey/latchkey/onboarding"
 	"github.com/latchkey/latchkey/postgres"
+	"github.com/latchkey/latchkey/webhook"
 	"github.com/latchkey/latchkey/worker"
 	"github.com/latchkey/latchkey/workflows"
 )
@@ -21,7 +23,9 @@ type workerCommand struct {
 	carrierSettings
 	mailSettings
 	siteSettings
+	secretSettings
 	policySettings
+	webhookSettings
 	CarrierPerSecond float64 `env:"LATCHKEY_CARRIER_PER_SECOND" default:"50" help:"Calls to the carrier per second over all workers; the same on each."`
 	MailsPerSecond   float64 `env:"LATCHKEY_MAILS_PER_SECOND" default:"20" help:"Mails per second over all workers; the same on each."`
 }
@@ -53,7 +57,7 @@ func (c *workerCommand) Run(ctx context.Context) error {
 		return err
 	}
 	return runWorker(ctx, workerParts{
-		store: store, temporal: temporal, namespace: c.Namespace, carrier: network, mailer: sender, policy: c.policy(),
+		store: store, temporal: temporal, namespace: c.Namespace, carrier: network, mailer: sender, policy: c.policy(), webhookReach: c.reach(),
 		secret: secret, customerURL: c.CustomerURL, log: logger,
 		rates: worker.Rates{Carrier: c.CarrierPerSecond, Mail: c.MailsPerSecond},
 	})
@@ -61,21 +65,24 @@ func (c *workerCommand) Run(ctx context.Context) error {
 
 // workerParts is what a worker is made of.
 type workerParts struct {
-	store       *postgres.Store
-	temporal    client.Client
-	namespace   string
-	carrier     *carrier.Client
-	mailer      *mail.Sender
-	policy      activities.Policy
-	secret      []byte
-	customerURL string
-	rates       worker.Rates
-	log         *slog.Logger
+	store        *postgres.Store
+	temporal     client.Client
+	namespace    string
+	carrier      *carrier.Client
+	mailer       *mail.Sender
+	policy       activities.Policy
+	webhookReach onboarding.WebhookReach
+	secret       []byte
+	customerURL  string
+	rates        worker.Rates
+	log          *slog.Logger
 }
 
 func runWorker(ctx context.Context, parts workerParts) error {
+	webhooks := webhook.New(webhook.Config{Reach: parts.webhookReach})
+	defer webhooks.Close()
 	steps, err := activities.New(activities.Config{
-		Store: parts.store, Carrier: parts.carrier, Mailer: parts.mailer,
+		Store: parts.store, Carrier: parts.carrier, Mailer: parts.mailer, Webhooks: webhooks,
 		Runner: workflows.NewClient(parts.temporal, parts.namespace),
 		Policy: parts.policy, Secret: parts.secret, CustomerURL: parts.customerURL, Now: time.Now, Log: parts.log,
 	})

@@ -25,6 +25,8 @@ type apiCommand struct {
 	databaseSettings
 	temporalSettings
 	carrierSettings
+	webhookSettings
+	secretSettings
 	CustomerURL       string `name:"customer-url" env:"LATCHKEY_CUSTOMER_URL" required:"" help:"Address of the Customer Website, printed on letters."`
 	PanelSecret       string `name:"panel-secret" env:"LATCHKEY_PANEL_SECRET" required:"" help:"Secret of the panel network's signatures, base64; a value or @file."`
 	TemporalUIURL     string `name:"temporal-ui-url" env:"LATCHKEY_TEMPORAL_UI_URL" help:"Temporal's web UI, for operators' links from the portal; none when left out."`
@@ -50,7 +52,11 @@ func (c *apiCommand) Run(ctx context.Context) error {
 		return err
 	}
 	defer network.Close()
-	secret, err := readSecret(c.PanelSecret)
+	panelSecret, err := readSecret(c.PanelSecret)
+	if err != nil {
+		return err
+	}
+	secret, err := c.key()
 	if err != nil {
 		return err
 	}
@@ -60,7 +66,7 @@ func (c *apiCommand) Run(ctx context.Context) error {
 	}
 	return serveAPI(ctx, apiParts{
 		store: store, temporal: temporal, namespace: c.Namespace, carrier: network, customerURL: c.CustomerURL, temporalUIURL: c.TemporalUIURL,
-		panelSecret: secret, requestsPerMinute: c.RequestsPerMinute, listener: listener, log: logger,
+		panelSecret: panelSecret, webhooks: dealing.Webhooks{Secret: secret, Reach: c.reach()}, requestsPerMinute: c.RequestsPerMinute, listener: listener, log: logger,
 	})
 }
 
@@ -73,6 +79,7 @@ type apiParts struct {
 	customerURL       string
 	temporalUIURL     string
 	panelSecret       string
+	webhooks          dealing.Webhooks
 	requestsPerMinute int
 	listener          net.Listener
 	log               *slog.Logger
@@ -92,6 +99,7 @@ func serveAPI(ctx context.Context, parts apiParts) error {
 		Coverage:  coverage{parts.carrier},
 		Letters:   printer{websiteURL: parts.customerURL},
 		Passwords: dealing.NewArgon2id(hashesAtOnce, hashMemoryKiB),
+		Webhooks:  parts.webhooks,
 		Now:       time.Now,
 		Log:       parts.log,
 	})

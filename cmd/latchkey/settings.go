@@ -16,6 +16,7 @@ import (
 	"github.com/latchkey/latchkey/activities"
 	"github.com/latchkey/latchkey/carrier"
 	"github.com/latchkey/latchkey/mail"
+	"github.com/latchkey/latchkey/onboarding"
 	"github.com/latchkey/latchkey/postgres"
 )
 
@@ -90,10 +91,13 @@ func (s mailSettings) open() (*mail.Sender, error) {
 
 type siteSettings struct {
 	CustomerURL string `name:"customer-url" env:"LATCHKEY_CUSTOMER_URL" required:"" help:"Address of the Customer Website, for links in letters."`
-	Secret      string `name:"secret" env:"LATCHKEY_SECRET" required:"" help:"What set-up links are derived from: 32 bytes or more in base64; a value or @file. Changing it voids the links that are out."`
 }
 
-func (s siteSettings) key() ([]byte, error) {
+type secretSettings struct {
+	Secret string `name:"secret" env:"LATCHKEY_SECRET" required:"" help:"What set-up links and the secrets of webhooks are derived from: 32 bytes or more in base64; a value or @file. The same on API and worker. Changing it voids the links that are out and what receivers of webhooks verify with."`
+}
+
+func (s secretSettings) key() ([]byte, error) {
 	secret, err := readSecret(s.Secret)
 	if err != nil {
 		return nil, err
@@ -102,13 +106,28 @@ func (s siteSettings) key() ([]byte, error) {
 	if err != nil {
 		return nil, errors.New("the secret is not base64; make one with: openssl rand -base64 32")
 	}
+	if len(key) < 32 {
+		return nil, fmt.Errorf("the secret has %d bytes, it needs at least 32; make one with: openssl rand -base64 32", len(key))
+	}
 	return key, nil
 }
 
 type policySettings struct {
-	NetworkWait   time.Duration `name:"network-wait" env:"LATCHKEY_NETWORK_WAIT" default:"1h" help:"Time until a new module is integrated with the network."`
-	PanelReminder time.Duration `name:"panel-reminder" env:"LATCHKEY_PANEL_REMINDER" default:"72h" help:"When to tell the dealer that a panel is still silent, after the network hour."`
-	SetupLinkLife time.Duration `name:"setup-link-life" env:"LATCHKEY_SETUP_LINK_LIFE" default:"24h" help:"How long the link in a welcome e-mail works."`
+	NetworkWait     time.Duration `name:"network-wait" env:"LATCHKEY_NETWORK_WAIT" default:"1h" help:"Time until a new module is integrated with the network."`
+	PanelReminder   time.Duration `name:"panel-reminder" env:"LATCHKEY_PANEL_REMINDER" default:"72h" help:"When to tell the dealer that a panel is still silent, after the network hour."`
+	SetupLinkLife   time.Duration `name:"setup-link-life" env:"LATCHKEY_SETUP_LINK_LIFE" default:"24h" help:"How long the link in a welcome e-mail works."`
+	WebhookPatience time.Duration `name:"webhook-patience" env:"LATCHKEY_WEBHOOK_PATIENCE" default:"72h" help:"How long a dealer's system may take no webhook before it is sent nothing more."`
+}
+
+type webhookSettings struct {
+	AllowPrivate bool `name:"webhooks-allow-private" env:"LATCHKEY_WEBHOOKS_ALLOW_PRIVATE" help:"Send webhooks over plain HTTP and to private addresses as well; for development only. The same on API and worker."`
+}
+
+func (s webhookSettings) reach() onboarding.WebhookReach {
+	if s.AllowPrivate {
+		return onboarding.WebhookReachAnywhere
+	}
+	return onboarding.WebhookReachPublic
 }
 
 func (s policySettings) policy() activities.Policy { return activities.Policy(s) }
