@@ -51,8 +51,8 @@ func (w *world) owe(c crm, messages int) {
 	}
 }
 
-// sweep runs one sweep; without a window it looks once.
-func (w *world) sweep(window time.Duration) activities.WebhookSweepResult {
+// deliverDue runs one sweep; without a window it looks once.
+func (w *world) deliverDue(window time.Duration) activities.WebhookSweepResult {
 	w.t.Helper()
 	raw, err := w.call(activities.DeliverWebhooksName, activities.WebhookSweepInput{Window: window})
 	require.NoError(w.t, err)
@@ -85,8 +85,8 @@ func TestDeliverWebhooks_TellsWhatHappenedWithoutAWordAboutAnybody(t *testing.T)
 	w := newWorld(t)
 	c := w.crm(w.receiver(), "/crm")
 	id := w.has(w.johnDoe(), onboarding.StepCreateAccount)
-	require.Equal(t, activities.WebhookSweepResult{Delivered: 1}, w.sweep(0))
-	require.Equal(t, activities.WebhookSweepResult{}, w.sweep(0), "once")
+	require.Equal(t, activities.WebhookSweepResult{Delivered: 1}, w.deliverDue(0))
+	require.Equal(t, activities.WebhookSweepResult{}, w.deliverDue(0), "once")
 	received := c.Received("/crm")
 	require.Len(t, received, 1)
 	require.True(t, received[0].Verified)
@@ -106,18 +106,18 @@ func TestDeliverWebhooks_TriesAgainWithTheSameIDAndBytes(t *testing.T) {
 			w.owe(c, 1)
 			c.Behave("/crm", behaviour)
 			before := w.clock.now()
-			require.Equal(t, activities.WebhookSweepResult{Failed: 1}, w.sweep(0))
+			require.Equal(t, activities.WebhookSweepResult{Failed: 1}, w.deliverDue(0))
 			failed := w.deliveries(c)[0]
 			require.Equal(t, onboarding.WebhookFailed, failed.State)
 			require.WithinRange(t, failed.NextAttemptAt, before.Add(5*time.Second), time.Now().Add(5*time.Second))
-			require.Equal(t, activities.WebhookSweepResult{}, w.sweep(0), "not before its time")
+			require.Equal(t, activities.WebhookSweepResult{}, w.deliverDue(0), "not before its time")
 			w.allDue()
-			require.Equal(t, activities.WebhookSweepResult{Failed: 1}, w.sweep(0))
+			require.Equal(t, activities.WebhookSweepResult{Failed: 1}, w.deliverDue(0))
 			require.WithinRange(t, w.deliveries(c)[0].NextAttemptAt, before.Add(5*time.Minute), time.Now().Add(5*time.Minute))
 			require.NotZero(t, w.endpoint(c).FailingSince)
 			c.Behave("/crm", webhooktest.Takes)
 			w.allDue()
-			require.Equal(t, activities.WebhookSweepResult{Delivered: 1}, w.sweep(0))
+			require.Equal(t, activities.WebhookSweepResult{Delivered: 1}, w.deliverDue(0))
 			require.Zero(t, w.endpoint(c).FailingSince)
 			received := c.Received("/crm")
 			require.Len(t, received, 3)
@@ -137,10 +137,10 @@ func TestDeliverWebhooks_GivesUpAfterTenTries(t *testing.T) {
 	c.Behave("/crm", webhooktest.Fails)
 	w.owe(c, 1)
 	for range 10 {
-		require.Equal(t, activities.WebhookSweepResult{Failed: 1}, w.sweep(0))
+		require.Equal(t, activities.WebhookSweepResult{Failed: 1}, w.deliverDue(0))
 		w.allDue()
 	}
-	require.Equal(t, activities.WebhookSweepResult{}, w.sweep(0))
+	require.Equal(t, activities.WebhookSweepResult{}, w.deliverDue(0))
 	given := w.deliveries(c)[0]
 	require.Equal(t, onboarding.WebhookGivenUp, given.State)
 	require.Equal(t, 10, given.Attempts)
@@ -156,7 +156,7 @@ func TestDeliverWebhooks_LetsASlowReceiverHoldUpItselfAlone(t *testing.T) {
 	receiver.Behave("/slow", webhooktest.Hangs)
 	w.owe(slow, 9)
 	w.owe(fast, 9)
-	result := w.sweep(webhookTimeout - time.Second)
+	result := w.deliverDue(webhookTimeout - time.Second)
 	require.Equal(t, 9, result.Delivered)
 	require.Equal(t, 4, result.Failed, "a batch of the slow one, and no more while it hangs")
 	require.Len(t, receiver.Received("/slow"), 4)
@@ -172,11 +172,11 @@ func TestDeliverWebhooks_SignsWithBothSecretsAfterARotation(t *testing.T) {
 	_, err := w.store.RotateWebhookSecret(t.Context(), c.endpoint.ID, onboarding.AuditEntry{Action: "test"})
 	require.NoError(t, err)
 	w.owe(c, 1)
-	w.sweep(0)
+	w.deliverDue(0)
 	require.True(t, c.Received("/crm")[0].Verified)
 	w.clock.advance(25 * time.Hour)
 	w.owe(c, 1)
-	w.sweep(0)
+	w.deliverDue(0)
 	require.False(t, c.Received("/crm")[1].Verified, "a day later the old secret signs no more")
 }
 
@@ -186,7 +186,7 @@ func TestDeliverWebhooks_DisablesAtOnceWhatIsGone(t *testing.T) {
 	c := w.crm(w.receiver(), "/crm")
 	c.Behave("/crm", webhooktest.Leaves)
 	w.owe(c, 6)
-	result := w.sweep(0)
+	result := w.deliverDue(0)
 	require.Equal(t, 1, result.Untold)
 	require.Equal(t, onboarding.WebhookDisabledGone, w.endpoint(c).DisabledReason)
 	for _, delivery := range w.deliveries(c) {
@@ -202,13 +202,13 @@ func TestDeliverWebhooks_DisablesWhatFailsForDaysAndTellsTheOfficeOnce(t *testin
 	c := w.crm(w.receiver(), "/crm")
 	c.Behave("/crm", webhooktest.Fails)
 	w.owe(c, 1)
-	w.sweep(0)
+	w.deliverDue(0)
 	w.clock.advance(71 * time.Hour)
 	w.allDue()
-	require.Zero(t, w.sweep(0).Untold)
+	require.Zero(t, w.deliverDue(0).Untold)
 	w.clock.advance(2 * time.Hour)
 	w.allDue()
-	w.sweep(0)
+	w.deliverDue(0)
 	require.Equal(t, onboarding.WebhookDisabledFailing, w.endpoint(c).DisabledReason)
 	require.Equal(t, 1, w.count(`SELECT count(*) FROM tasks WHERE kind = 'webhook_disabled' AND object_id = $1 AND closed_at IS NULL`, c.endpoint.ID))
 	require.Contains(t, w.logs.String(), "webhook endpoint disabled")
@@ -237,7 +237,7 @@ func TestTellWebhookEnd_StopsAtAnAddressThatTakesNoMail(t *testing.T) {
 	c := w.crm(w.receiver(), "/crm")
 	c.Behave("/crm", webhooktest.Leaves)
 	w.owe(c, 1)
-	w.sweep(0)
+	w.deliverDue(0)
 	require.NoError(t, w.mail.Script(mailtest.Rule{At: "rcpt", Code: 550, Enhanced: "5.1.1"}))
 	for range 2 {
 		_, err := w.call(activities.TellWebhookEndName, nil)
@@ -261,7 +261,7 @@ func TestDeliverWebhooks_LosesNothingToABrokenRecord(t *testing.T) {
 	_, err := w.call(activities.DeliverWebhooksName, activities.WebhookSweepInput{})
 	w.requireFault(err, "store_unavailable")
 	w.allDue() // the lease ends
-	require.Equal(t, activities.WebhookSweepResult{Delivered: 1}, w.sweep(0))
+	require.Equal(t, activities.WebhookSweepResult{Delivered: 1}, w.deliverDue(0))
 	received := c.Received("/crm")
 	require.Len(t, received, 2, "at least once")
 	require.Equal(t, received[0].ID, received[1].ID)

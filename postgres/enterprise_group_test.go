@@ -15,10 +15,6 @@ func (w *world) founded(account onboarding.Account, name string) onboarding.Ente
 	return onboarding.EnterpriseGroup{ID: newID(), Name: name, DealerID: account.DealerID, AdministratorID: account.ID}
 }
 
-func (w *world) entry(action string) onboarding.AuditEntry {
-	return onboarding.AuditEntry{UserID: w.user, DealerID: w.dealer, Action: action}
-}
-
 func TestFoundEnterpriseGroup_DrawsANumberOnce(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
@@ -29,7 +25,7 @@ func TestFoundEnterpriseGroup_DrawsANumberOnce(t *testing.T) {
 	for i, account := range accounts {
 		founders.Go(func() {
 			for n := range each {
-				faults <- w.FoundEnterpriseGroup(w.ctx(), w.founded(account, fmt.Sprintf("Group %d %d", i, n)), w.entry("test"))
+				faults <- w.FoundEnterpriseGroup(w.ctx(), w.founded(account, fmt.Sprintf("Group %d %d", i, n)), w.entry("test", ""))
 			}
 		})
 	}
@@ -46,8 +42,8 @@ func TestFoundEnterpriseGroup_LeavesNothingBehindWhenTheNameIsTaken(t *testing.T
 	t.Parallel()
 	w := newWorld(t)
 	first, second := w.opened(w.johnDoe(w.modules[0])), w.opened(w.johnDoe(w.modules[1]))
-	require.NoError(t, w.FoundEnterpriseGroup(w.ctx(), w.founded(first, "Harvest Stores"), w.entry("first")))
-	err := w.FoundEnterpriseGroup(w.ctx(), w.founded(second, "HARVEST STORES"), w.entry("second"))
+	require.NoError(t, w.FoundEnterpriseGroup(w.ctx(), w.founded(first, "Harvest Stores"), w.entry("first", "")))
+	err := w.FoundEnterpriseGroup(w.ctx(), w.founded(second, "HARVEST STORES"), w.entry("second", ""))
 	require.ErrorIs(t, err, onboarding.ErrNameTaken)
 	require.Zero(t, w.count(`SELECT count(*) FROM audit WHERE action = 'second'`))
 	account, err := w.Account(w.ctx(), nil, second.ID)
@@ -61,8 +57,8 @@ func TestEnterpriseGroup_KeepsAnAdministratorWhileAnybodyIsInIt(t *testing.T) {
 	w := newWorld(t)
 	first, second := w.opened(w.johnDoe(w.modules[0])), w.opened(w.johnDoe(w.modules[1]))
 	group := w.founded(second, "Harvest Stores")
-	require.NoError(t, w.FoundEnterpriseGroup(w.ctx(), group, w.entry("found")))
-	require.NoError(t, w.PutInEnterpriseGroup(w.ctx(), w.dealer, first.ID, group.ID, w.entry("join")))
+	require.NoError(t, w.FoundEnterpriseGroup(w.ctx(), group, w.entry("found", "")))
+	require.NoError(t, w.PutInEnterpriseGroup(w.ctx(), w.dealer, first.ID, group.ID, w.entry("join", "")))
 	administrator := func() string {
 		found, err := w.EnterpriseGroup(w.ctx(), w.dealer, group.ID)
 		require.NoError(t, err)
@@ -71,13 +67,13 @@ func TestEnterpriseGroup_KeepsAnAdministratorWhileAnybodyIsInIt(t *testing.T) {
 	require.Equal(t, second.LoginName, administrator())
 	require.NoError(t, w.CloseAccount(w.ctx(), keyOf(second.OnboardingID, onboarding.UndoCreateAccount)))
 	require.Equal(t, first.LoginName, administrator())
-	require.NoError(t, w.PutInEnterpriseGroup(w.ctx(), w.dealer, first.ID, "", w.entry("leave")))
+	require.NoError(t, w.PutInEnterpriseGroup(w.ctx(), w.dealer, first.ID, "", w.entry("leave", "")))
 	require.Empty(t, administrator())
 
-	err := w.PutInEnterpriseGroup(w.ctx(), w.dealer, second.ID, group.ID, w.entry("join"))
+	err := w.PutInEnterpriseGroup(w.ctx(), w.dealer, second.ID, group.ID, w.entry("join", ""))
 	require.ErrorIs(t, err, onboarding.ErrNotFound, "a closed account joins nothing")
 	other := w.newDealer("Other Dealer")
-	require.ErrorIs(t, w.PutInEnterpriseGroup(w.ctx(), other, first.ID, group.ID, w.entry("join")), onboarding.ErrNotFound)
+	require.ErrorIs(t, w.PutInEnterpriseGroup(w.ctx(), other, first.ID, group.ID, w.entry("join", "")), onboarding.ErrNotFound)
 	_, err = w.EnterpriseGroup(w.ctx(), other, group.ID)
 	require.ErrorIs(t, err, onboarding.ErrNotFound)
 }

@@ -35,7 +35,7 @@ func TestRemoveVirtual_HappensOnceHoweverManyAsk(t *testing.T) {
 	var askers sync.WaitGroup
 	faults := make(chan error, 5)
 	for range cap(faults) {
-		askers.Go(func() { faults <- w.RemoveVirtual(w.ctx(), account.ID, w.entry("remove")) })
+		askers.Go(func() { faults <- w.RemoveVirtual(w.ctx(), account.ID, w.entry("remove", "")) })
 	}
 	askers.Wait()
 	close(faults)
@@ -54,9 +54,9 @@ func TestRemoveVirtual_LeavesRunsAndRealCustomersAlone(t *testing.T) {
 	w := newWorld(t)
 	running, real := w.opened(w.demo()), w.opened(w.johnDoe(w.modules[0]))
 	w.finished(real)
-	require.ErrorIs(t, w.RemoveVirtual(w.ctx(), running.ID, w.entry("remove")), onboarding.ErrStale)
-	require.ErrorIs(t, w.RemoveVirtual(w.ctx(), real.ID, w.entry("remove")), onboarding.ErrNotFound)
-	require.ErrorIs(t, w.RemoveVirtual(w.ctx(), newID(), w.entry("remove")), onboarding.ErrNotFound)
+	require.ErrorIs(t, w.RemoveVirtual(w.ctx(), running.ID, w.entry("remove", "")), onboarding.ErrStale)
+	require.ErrorIs(t, w.RemoveVirtual(w.ctx(), real.ID, w.entry("remove", "")), onboarding.ErrNotFound)
+	require.ErrorIs(t, w.RemoveVirtual(w.ctx(), newID(), w.entry("remove", "")), onboarding.ErrNotFound)
 	require.Equal(t, 2, w.count(`SELECT count(*) FROM accounts WHERE state = 'open'`))
 	require.Zero(t, w.count(`SELECT count(*) FROM audit WHERE action = 'remove'`))
 }
@@ -68,7 +68,7 @@ func TestCustomers_LeaveRemovedDemonstrationsToTheClosedOnes(t *testing.T) {
 	for _, of := range []onboarding.Account{account, kept} {
 		w.finished(of)
 	}
-	require.NoError(t, w.RemoveVirtual(w.ctx(), account.ID, w.entry("remove")))
+	require.NoError(t, w.RemoveVirtual(w.ctx(), account.ID, w.entry("remove", "")))
 	for state, shown := range map[onboarding.CustomerState]string{"": kept.ID, onboarding.CustomerOpen: kept.ID, onboarding.CustomerClosed: account.ID} {
 		for _, query := range []string{"", "doe"} {
 			page, _, err := w.Customers(w.ctx(), onboarding.CustomerFilter{State: state, Query: query, Limit: 10})

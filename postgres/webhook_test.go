@@ -14,13 +14,9 @@ func (w *world) heard(dealer string, kinds ...onboarding.AnnouncementKind) onboa
 	w.t.Helper()
 	endpoint, err := w.AddWebhookEndpoint(w.ctx(), onboarding.WebhookEndpoint{
 		ID: newID(), DealerID: dealer, URL: "https://crm.example.com/hook", Kinds: kinds, CreatedBy: w.user,
-	}, nil, w.entry("settings.add_webhook"))
+	}, nil, w.entry("settings.add_webhook", ""))
 	require.NoError(w.t, err)
 	return endpoint
-}
-
-func (w *world) entry(action string) onboarding.AuditEntry {
-	return onboarding.AuditEntry{UserID: w.user, DealerID: w.dealer, Action: action}
 }
 
 // told are the kinds an endpoint is owed or was told of, the oldest first.
@@ -137,8 +133,8 @@ func TestEndpoints_HearOfTheirDealerAndThoseBelowAndOfWhatTheyChose(t *testing.T
 	own, above, other := w.heard(w.dealer), w.heard(parent), w.heard(stranger)
 	choosy := w.heard(w.dealer, onboarding.AnnounceAccountActivated)
 	disabled, deleted := w.heard(w.dealer), w.heard(w.dealer)
-	require.NoError(t, w.DisableWebhookEndpoint(w.ctx(), disabled.ID, w.entry("x")))
-	require.NoError(t, w.DeleteWebhookEndpoint(w.ctx(), deleted.ID, w.entry("x")))
+	require.NoError(t, w.DisableWebhookEndpoint(w.ctx(), disabled.ID, w.entry("x", "")))
+	require.NoError(t, w.DeleteWebhookEndpoint(w.ctx(), deleted.ID, w.entry("x", "")))
 	w.submitted(w.johnDoe(w.modules[0]).Answers)
 
 	require.Len(t, w.deliveries(own), 1)
@@ -158,7 +154,7 @@ func TestAddWebhookEndpoint_StopsAtTenAndRepeatsItsAnswerForAKey(t *testing.T) {
 	w := newWorld(t)
 	key := &onboarding.IdempotencyKey{UserID: w.user, Key: "crm-1", BodyHash: [32]byte{1}}
 	add := func(key *onboarding.IdempotencyKey) (onboarding.WebhookEndpoint, error) {
-		return w.AddWebhookEndpoint(w.ctx(), onboarding.WebhookEndpoint{ID: newID(), DealerID: w.dealer, URL: "https://crm.example.com/"}, key, w.entry("x"))
+		return w.AddWebhookEndpoint(w.ctx(), onboarding.WebhookEndpoint{ID: newID(), DealerID: w.dealer, URL: "https://crm.example.com/"}, key, w.entry("x", ""))
 	}
 	first, err := add(key)
 	require.NoError(t, err)
@@ -172,7 +168,7 @@ func TestAddWebhookEndpoint_StopsAtTenAndRepeatsItsAnswerForAKey(t *testing.T) {
 	require.Equal(t, first, again)
 	_, err = add(&onboarding.IdempotencyKey{UserID: w.user, Key: "crm-1", BodyHash: [32]byte{2}})
 	require.ErrorIs(t, err, onboarding.ErrKeyReused)
-	require.NoError(t, w.DeleteWebhookEndpoint(w.ctx(), first.ID, w.entry("x")))
+	require.NoError(t, w.DeleteWebhookEndpoint(w.ctx(), first.ID, w.entry("x", "")))
 	w.heard(w.dealer)
 	again, err = add(key)
 	require.NoError(t, err, "the answer of the first, whatever became of it")
@@ -234,8 +230,8 @@ func TestRecordWebhookAttempt_KeepsOneOutcome(t *testing.T) {
 	require.Equal(t, now, delivered.DeliveredAt)
 	require.Zero(t, delivered.NextAttemptAt)
 
-	require.NoError(t, w.ReplayWebhook(w.ctx(), id, w.entry("x")))
-	require.ErrorIs(t, w.ReplayWebhook(w.ctx(), id, w.entry("x")), onboarding.ErrNotFound, "it is due already")
+	require.NoError(t, w.ReplayWebhook(w.ctx(), id, w.entry("x", "")))
+	require.ErrorIs(t, w.ReplayWebhook(w.ctx(), id, w.entry("x", "")), onboarding.ErrNotFound, "it is due already")
 	require.Equal(t, delivered.AnnouncementID, w.claim()[0].Delivery.AnnouncementID, "receivers know it by its ID")
 
 	require.True(t, record(fails(now.Add(2*time.Hour), now.Add(3*time.Hour))), "failing for longer than an hour")
@@ -254,7 +250,7 @@ func TestRecordWebhookAttempt_KeepsOneOutcome(t *testing.T) {
 	require.NoError(t, err)
 	require.Empty(t, untold)
 
-	require.NoError(t, w.EnableWebhookEndpoint(w.ctx(), crm.ID, w.entry("x")))
+	require.NoError(t, w.EnableWebhookEndpoint(w.ctx(), crm.ID, w.entry("x", "")))
 	tasks, _, err = w.Tasks(w.ctx(), onboarding.TaskFilter{Dealers: []string{w.dealer}, Limit: 10})
 	require.NoError(t, err)
 	require.Empty(t, tasks)
@@ -267,24 +263,24 @@ func TestWebhooks_AreForgottenByNobody(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
 	crm := w.heard(w.dealer)
-	test, err := w.TestWebhook(w.ctx(), crm, w.entry("x"))
+	test, err := w.TestWebhook(w.ctx(), crm, w.entry("x", ""))
 	require.NoError(t, err)
 	require.Equal(t, onboarding.AnnounceWebhookTest, test.Announcement.Kind)
-	rotated, err := w.RotateWebhookSecret(w.ctx(), crm.ID, w.entry("x"))
+	rotated, err := w.RotateWebhookSecret(w.ctx(), crm.ID, w.entry("x", ""))
 	require.NoError(t, err)
 	require.Equal(t, 1, rotated.Rotation)
 	require.NotZero(t, rotated.RotatedAt)
 	for _, id := range []string{newID(), "' OR 1=1", ""} {
 		_, err := w.WebhookDelivery(w.ctx(), nil, id)
 		require.ErrorIs(t, err, onboarding.ErrNotFound)
-		require.ErrorIs(t, w.EnableWebhookEndpoint(w.ctx(), id, w.entry("x")), onboarding.ErrNotFound)
-		require.ErrorIs(t, w.DisableWebhookEndpoint(w.ctx(), id, w.entry("x")), onboarding.ErrNotFound)
-		require.ErrorIs(t, w.DeleteWebhookEndpoint(w.ctx(), id, w.entry("x")), onboarding.ErrNotFound)
-		require.ErrorIs(t, w.ReplayWebhook(w.ctx(), id, w.entry("x")), onboarding.ErrNotFound)
+		require.ErrorIs(t, w.EnableWebhookEndpoint(w.ctx(), id, w.entry("x", "")), onboarding.ErrNotFound)
+		require.ErrorIs(t, w.DisableWebhookEndpoint(w.ctx(), id, w.entry("x", "")), onboarding.ErrNotFound)
+		require.ErrorIs(t, w.DeleteWebhookEndpoint(w.ctx(), id, w.entry("x", "")), onboarding.ErrNotFound)
+		require.ErrorIs(t, w.ReplayWebhook(w.ctx(), id, w.entry("x", "")), onboarding.ErrNotFound)
 	}
 	_, _, err = w.WebhookDeliveries(w.ctx(), onboarding.WebhookDeliveryFilter{Cursor: "not ours", Limit: 1})
 	require.ErrorIs(t, err, onboarding.ErrBadCursor)
-	_, err = w.TestWebhook(w.ctx(), crm, w.entry("x"))
+	_, err = w.TestWebhook(w.ctx(), crm, w.entry("x", ""))
 	require.NoError(t, err)
 	page, next, err := w.WebhookDeliveries(w.ctx(), onboarding.WebhookDeliveryFilter{Limit: 1})
 	require.NoError(t, err)
