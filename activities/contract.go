@@ -110,12 +110,14 @@ type ReconcileResult struct {
 	Lost    int `json:"lost"`
 }
 
-// SweepResult counts what a round of the sweep over commitments found.
+// SweepResult counts what a round of the sweep over commitments found. More says that its
+// time was over before everything was settled.
 type SweepResult struct {
-	Due         int `json:"due"`
-	Activated   int `json:"activated"`
-	NeedsSerial int `json:"needs_serial"`
-	Refused     int `json:"refused"`
-	Failed      int `json:"failed"`
-	Expired     int `json:"expired"`
+	More        bool `json:"more,omitempty"`
+	Due         int  `json:"due"`
+	Activated   int  `json:"activated"`
+	NeedsSerial int  `json:"needs_serial"`
+	Refused     int  `json:"refused"`
+	Failed      int  `json:"failed"`
+	Expired     int  `json:"expired"`
 }

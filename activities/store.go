@@ -150,6 +150,9 @@ type Commitments interface {
 	// DueCommitments claims commitments whose date has come, the earliest first. They are
 	// the caller's for as long as the lease.
 	DueCommitments(ctx context.Context, lease time.Duration, limit int) ([]onboarding.Commitment, error)
+	// ActivationsUnderWay counts the onboardings of commitments that were made within the
+	// time given and have not come to their network hour, or to an end.
+	ActivationsUnderWay(ctx context.Context, within time.Duration) (int, error)
 	// CommitmentNeedsSerial asks the dealer for the serial number of a due commitment.
 	CommitmentNeedsSerial(ctx context.Context, commitment onboarding.Commitment) error
 	// RefuseCommitment takes the date from a due commitment that cannot be activated as it

@@ -131,8 +131,8 @@ var reconcileRow = stepRow{
 	silence: onboarding.ReasonStoreUnavailable,
 }
 
-// sweepRow: like reconcileRow; a round of the sweep takes seconds, and what it claimed is
-// due again after a minute.
+// sweepRow: like reconcileRow; a round of the sweep ends itself after half a minute, and what
+// it claimed and did not settle is due again after one.
 var sweepRow = stepRow{
 	queue: QueueOnboarding, attempt: 50 * time.Second, budget: 3 * time.Minute, maxInterval: 10 * time.Second,
 	silence: onboarding.ReasonStoreUnavailable,

@@ -20,12 +20,12 @@ func CommitmentSweep(ctx workflow.Context) (activities.SweepResult, error) {
 		if err := execute(ctx, sweepRow, activities.ActivateDueName, nil, &round); err != nil {
 			return total, err
 		}
-		if round.Due == 0 {
-			break
-		}
 		total = activities.SweepResult{
 			Due: total.Due + round.Due, Activated: total.Activated + round.Activated, NeedsSerial: total.NeedsSerial + round.NeedsSerial,
 			Refused: total.Refused + round.Refused, Failed: total.Failed + round.Failed,
+		}
+		if !round.More {
+			break
 		}
 	}
 	for range sweepRounds {

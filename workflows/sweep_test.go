@@ -33,7 +33,7 @@ func newSweepWorld(t *testing.T, due, expiring []activities.SweepResult) *world 
 func TestCommitmentSweep_GoesOnUntilNothingIsDue(t *testing.T) {
 	t.Parallel()
 	w := newSweepWorld(t,
-		[]activities.SweepResult{{Due: 50, Activated: 40, NeedsSerial: 5, Refused: 5}, {Due: 3, Activated: 2, Failed: 1}},
+		[]activities.SweepResult{{More: true, Due: 50, Activated: 40, NeedsSerial: 5, Refused: 5}, {Due: 3, Activated: 2, Failed: 1}},
 		[]activities.SweepResult{{Expired: 200}, {Expired: 7}})
 	w.fail(activities.ActivateDueName, "store_unavailable")
 	w.ExecuteWorkflow(workflows.CommitmentSweep)
@@ -47,7 +47,7 @@ func TestCommitmentSweep_EndsAlsoWhenThereIsNoEndOfThem(t *testing.T) {
 	t.Parallel()
 	endless := make([]activities.SweepResult, 1000)
 	for i := range endless {
-		endless[i] = activities.SweepResult{Due: 1, Activated: 1, Expired: 1}
+		endless[i] = activities.SweepResult{More: true, Due: 1, Activated: 1, Expired: 1}
 	}
 	w := newSweepWorld(t, endless, endless)
 	w.ExecuteWorkflow(workflows.CommitmentSweep)
