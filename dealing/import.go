@@ -87,11 +87,12 @@ func (d *Desk) Import(ctx context.Context, actor Actor, file Import, keep Keep, 
 		if err != nil {
 			return ImportReport{}, err
 		}
-		examined.known += len(next) - added // somebody else was faster
+		examined.waiting = append(examined.waiting, added...)
+		examined.known += len(next) - len(added) // somebody else was faster
 		done += len(next)
 		progress(done)
 	}
-	d.begin(ctx, dealerID, examined.waiting)
+	kind.begin(ctx, dealerID, examined.waiting)
 	report := examined.report()
 	report.Added = true
 	return report, nil
@@ -115,9 +116,11 @@ type importing interface {
 	known(ctx context.Context, dealerID string, alternateIDs []string) ([]onboarding.KnownImport, error)
 	ask(row onboarding.ImportRow) onboarding.Questions
 	check(row onboarding.ImportRow, facts onboarding.Facts) (candidate, onboarding.Problems)
-	// add adds rows in one transaction. added is less than there are rows when somebody else
-	// added some of them meanwhile.
-	add(ctx context.Context, actor Actor, dealerID string, rows []candidate) (added int, err error)
+	// add adds rows in one transaction and returns the IDs of what was added, which are fewer
+	// when somebody else added some of them meanwhile.
+	add(ctx context.Context, actor Actor, dealerID string, rows []candidate) (added []string, err error)
+	// begin begins the runs of what was added, as far as it has any.
+	begin(ctx context.Context, dealerID string, ids []string)
 }
 
 func (d *Desk) importing(kind ImportKind) importing {
@@ -144,7 +147,7 @@ type examination struct {
 	known    int
 	problems []onboarding.RowProblem
 	rejected int
-	// waiting are onboardings of known rows whose runs have not begun.
+	// waiting are what has to begin: of known rows, and then of added ones.
 	waiting []string
 }
 

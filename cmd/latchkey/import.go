@@ -50,7 +50,7 @@ func undone(err error) error { return importFailure{err, 2} }
 var errRejected = importFailure{errors.New("some rows were rejected"), 1}
 
 // rowsARequest keeps each request short, so that there is progress to show.
-const rowsARequest = 500
+const rowsARequest = 1000
 
 func (c *importCommand) Run(ctx context.Context) error {
 	content, err := os.ReadFile(c.File)
