@@ -8,14 +8,17 @@ import (
 	"github.com/latchkey/latchkey/onboarding"
 )
 
-// ImportKind is what the rows of a file become.
-type ImportKind string
+// The plain types of imports that the record shares with its readers.
+type (
+	ImportKind   = onboarding.ImportKind
+	ImportReport = onboarding.ImportReport
+	StagedImport = onboarding.StagedImport
+)
 
-// What can be imported.
+// What can be imported, as onboarding describes it.
 const (
-	ImportCommitments ImportKind = "commitments"
-	// ImportCustomers are onboarded at once: each row needs its module.
-	ImportCustomers ImportKind = "customers"
+	ImportCommitments = onboarding.ImportCommitments
+	ImportCustomers   = onboarding.ImportCustomers
 )
 
 // Keep says what becomes of the good rows of a file that has bad ones.
@@ -33,22 +36,6 @@ type Import struct {
 	DealerID string
 	Kind     ImportKind
 	Rows     []onboarding.ImportRow
-}
-
-// ImportReport is what became, or would become, of each row of a file.
-type ImportReport struct {
-	Rows int
-	// Accepted rows are new and in order: they were added, unless nothing was because of
-	// KeepAllOrNothing.
-	Accepted int
-	// Known rows came with an earlier import, and are left as they are.
-	Known int
-	// Rejected rows have problems.
-	Rejected int
-	// Problems are in the order of lines.
-	Problems []onboarding.RowProblem
-	// Added is false when nothing was added because some rows were rejected.
-	Added bool
 }
 
 // chunk is how many rows are added in one transaction. An import that is cut short has
