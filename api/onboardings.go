@@ -92,7 +92,7 @@ func (s *surface) submitOnboarding(ctx context.Context, in *submitIn) (*reply, e
 		}
 		return replied(present(outcome), outcome.Onboarding.ID), nil
 	}
-	key, err := idempotencyKey(actor, in)
+	key, err := idempotencyKey(actor, in.IdempotencyKey, "POST /v1/onboardings", in.DealerID, in.Body)
 	if err != nil {
 		return nil, err
 	}
@@ -104,25 +104,25 @@ func (s *surface) submitOnboarding(ctx context.Context, in *submitIn) (*reply, e
 	return replied(answer, onboardingID), nil
 }
 
-// idempotencyKey names the order. Its hash is over what was understood, so that blanks
-// and the order of members make no difference.
-func idempotencyKey(actor dealing.Actor, in *submitIn) (*dealing.IdempotencyKey, error) {
+// idempotencyKey names the order that a route takes for a dealer, the actor's own when empty.
+// Its hash is over what was understood, so that blanks and the order of members make no
+// difference.
+func idempotencyKey(actor dealing.Actor, key, route, dealerID string, body any) (*dealing.IdempotencyKey, error) {
 	const longest = 255
 	visible := func(r rune) bool { return r > ' ' && r <= '~' }
-	if len(in.IdempotencyKey) > longest || strings.IndexFunc(in.IdempotencyKey, func(r rune) bool { return !visible(r) }) >= 0 {
+	if len(key) > longest || strings.IndexFunc(key, func(r rune) bool { return !visible(r) }) >= 0 {
 		return nil, problemBadField("Idempotency-Key", "malformed", "Use 1 to 255 visible ASCII characters.")
 	}
-	canonical, err := json.Marshal(in.Body)
+	canonical, err := json.Marshal(body)
 	if err != nil {
 		return nil, err
 	}
-	dealerID := in.DealerID
 	if dealerID == "" {
 		dealerID = actor.DealerID
 	}
-	scope := "POST /v1/onboardings\n" + dealerID + "\n"
+	scope := route + "\n" + dealerID + "\n"
 	return &dealing.IdempotencyKey{
-		UserID: actor.UserID, Key: in.IdempotencyKey, BodyHash: sha256.Sum256(append([]byte(scope), canonical...)),
+		UserID: actor.UserID, Key: key, BodyHash: sha256.Sum256(append([]byte(scope), canonical...)),
 	}, nil
 }
 
