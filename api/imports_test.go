@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 
@@ -171,4 +172,17 @@ func TestImport_IsForTheOffice(t *testing.T) {
 	require.Equal(t, http.StatusForbidden, o.call(t, http.MethodPost, "/v1/commitments/import?dealer_id="+o.dealerID, o.opsKey, file).status)
 	require.Equal(t, http.StatusNotFound, o.call(t, http.MethodPost, "/v1/commitments/import?dealer_id="+o.dealerID, o.otherKey, file).status)
 	require.Zero(t, o.rows(t, "commitments"))
+}
+
+func TestImport_TakesTheSamplesOfTheDocumentation(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	for path, sample := range map[string]string{"commitments": "commitments.csv", "onboardings": "customers.csv"} {
+		file, err := os.ReadFile("../docs/samples/" + sample)
+		require.NoError(t, err)
+		result := o.call(t, http.MethodPost, "/v1/"+path+"/import", o.key, csvBody(file)).imported(t)
+		require.Empty(t, result.Problems, sample)
+		require.True(t, result.Added)
+		require.Equal(t, 3, result.Accepted)
+	}
 }

@@ -52,7 +52,7 @@ func applicationColumns() []Column {
 		text("package.package_id", "such as interactive_gold", func(r *row) *string { return &r.Answers.Package.PackageID }),
 		addOns(),
 		text("forwarding.option", "always, phone_line_fails or never", func(r *row) *string { return &r.Answers.Forwarding.Option }),
-		truth("forwarding.phone_line_connected", "", func(r *row) *bool { return &r.Answers.Forwarding.PhoneLineConnected }),
+		truth("forwarding.phone_line_connected", "a phone line is connected", func(r *row) *bool { return &r.Answers.Forwarding.PhoneLineConnected }),
 		text("forwarding.receiver_id", "ID of a receiver", func(r *row) *string { return &r.Answers.Forwarding.ReceiverID }),
 		text("forwarding.account_number", "the account number at the monitoring station", func(r *row) *string { return &r.Answers.Forwarding.AccountNumber }),
 		events(),

@@ -8,14 +8,17 @@ import (
 	"github.com/latchkey/latchkey/onboarding"
 )
 
-// ImportKind is what the rows of a file become.
-type ImportKind string
+// The plain types of imports that the record shares with its readers.
+type (
+	ImportKind   = onboarding.ImportKind
+	ImportReport = onboarding.ImportReport
+	StagedImport = onboarding.StagedImport
+)
 
-// What can be imported.
+// What can be imported, as onboarding describes it.
 const (
-	ImportCommitments ImportKind = "commitments"
-	// ImportCustomers are onboarded at once: each row needs its module.
-	ImportCustomers ImportKind = "customers"
+	ImportCommitments = onboarding.ImportCommitments
+	ImportCustomers   = onboarding.ImportCustomers
 )
 
 // Keep says what becomes of the good rows of a file that has bad ones.
@@ -33,22 +36,6 @@ type Import struct {
 	DealerID string
 	Kind     ImportKind
 	Rows     []onboarding.ImportRow
-}
-
-// ImportReport is what became, or would become, of each row of a file.
-type ImportReport struct {
-	Rows int
-	// Accepted rows are new and in order: they were added, unless nothing was because of
-	// KeepAllOrNothing.
-	Accepted int
-	// Known rows came with an earlier import, and are left as they are.
-	Known int
-	// Rejected rows have problems.
-	Rejected int
-	// Problems are in the order of lines.
-	Problems []onboarding.RowProblem
-	// Added is false when nothing was added because some rows were rejected.
-	Added bool
 }
 
 // chunk is how many rows are added in one transaction. An import that is cut short has
@@ -87,11 +74,12 @@ func (d *Desk) Import(ctx context.Context, actor Actor, file Import, keep Keep, 
 		if err != nil {
 			return ImportReport{}, err
 		}
-		examined.known += len(next) - added // somebody else was faster
+		examined.waiting = append(examined.waiting, added...)
+		examined.known += len(next) - len(added) // somebody else was faster
 		done += len(next)
 		progress(done)
 	}
-	d.begin(ctx, dealerID, examined.waiting)
+	kind.begin(ctx, dealerID, examined.waiting)
 	report := examined.report()
 	report.Added = true
 	return report, nil
@@ -115,9 +103,11 @@ type importing interface {
 	known(ctx context.Context, dealerID string, alternateIDs []string) ([]onboarding.KnownImport, error)
 	ask(row onboarding.ImportRow) onboarding.Questions
 	check(row onboarding.ImportRow, facts onboarding.Facts) (candidate, onboarding.Problems)
-	// add adds rows in one transaction. added is less than there are rows when somebody else
-	// added some of them meanwhile.
-	add(ctx context.Context, actor Actor, dealerID string, rows []candidate) (added int, err error)
+	// add adds rows in one transaction and returns the IDs of what was added, which are fewer
+	// when somebody else added some of them meanwhile.
+	add(ctx context.Context, actor Actor, dealerID string, rows []candidate) (added []string, err error)
+	// begin begins the runs of what was added, as far as it has any.
+	begin(ctx context.Context, dealerID string, ids []string)
 }
 
 func (d *Desk) importing(kind ImportKind) importing {
@@ -144,7 +134,7 @@ type examination struct {
 	known    int
 	problems []onboarding.RowProblem
 	rejected int
-	// waiting are onboardings of known rows whose runs have not begun.
+	// waiting are what has to begin: of known rows, and then of added ones.
 	waiting []string
 }
 

@@ -32,7 +32,7 @@ func (commitmentImport) check(row onboarding.ImportRow, facts onboarding.Facts) 
 	return candidate{terms: terms, activateAt: at}, problemsOf("/activate_at", fault)
 }
 
-func (c commitmentImport) add(ctx context.Context, actor Actor, dealerID string, rows []candidate) (added int, err error) {
+func (c commitmentImport) add(ctx context.Context, actor Actor, dealerID string, rows []candidate) (added []string, err error) {
 	request, _ := ctx.Value(requestKey{}).(string)
 	commitments := make([]onboarding.NewCommitment, len(rows))
 	for i, row := range rows {
@@ -43,8 +43,11 @@ func (c commitmentImport) add(ctx context.Context, actor Actor, dealerID string,
 	made, err := c.desk.store.AddCommitments(ctx, commitments)
 	for _, one := range made {
 		if !one.Known {
-			added++
+			added = append(added, one.CommitmentID)
 		}
 	}
 	return added, err
 }
+
+// begin does nothing: a commitment waits until it is activated.
+func (commitmentImport) begin(context.Context, string, []string) {}

@@ -3,6 +3,7 @@ package dealing
 import (
 	"context"
 	"sync"
+	"time"
 
 	"github.com/latchkey/latchkey/onboarding"
 )
@@ -25,50 +26,48 @@ func (customerImport) check(row onboarding.ImportRow, facts onboarding.Facts) (c
 	return candidate{application: application, answers: row.Answers}, problems
 }
 
-func (c customerImport) add(ctx context.Context, actor Actor, dealerID string, rows []candidate) (added int, err error) {
+func (c customerImport) add(ctx context.Context, actor Actor, dealerID string, rows []candidate) (added []string, err error) {
 	submissions := make([]Submission, len(rows))
 	for i, row := range rows {
 		submissions[i] = Submission{
 			OnboardingID: newID(), DealerID: dealerID, UserID: actor.UserID, Source: onboarding.SourceImport, Answers: row.answers,
 		}
 	}
-	ids, err := c.desk.store.SubmitImported(ctx, submissions)
-	if err == nil {
-		c.desk.begin(ctx, dealerID, ids)
-	}
-	return len(ids), err
+	return c.desk.store.SubmitImported(ctx, submissions)
 }
 
-// beginsAtOnce is how many runs an import asks for at the same time. Its runs have a lower
-// priority than those of people, so that it is enough to keep the engine busy.
-const beginsAtOnce = 8
+const (
+	// beginsAtOnce is how many runs an import asks for at the same time.
+	beginsAtOnce = 8
+	// beginsWithin is how long it does so. What is committed is as good as begun, so a file of
+	// thousands need not keep its sender waiting, nor fill the engine's queues at one go.
+	beginsWithin = time.Second
+)
 
-// begin begins the runs of imported onboardings. They are committed, so what cannot be begun
-// now is left to the reconciler, or to the same import when it is tried again.
-func (d *Desk) begin(ctx context.Context, dealerID string, onboardingIDs []string) {
+// begin begins the runs of imported onboardings as far as it gets. The others are left to the
+// reconciler, or to the same import when it is tried again. They have a lower priority than
+// those of people.
+func (c customerImport) begin(ctx context.Context, dealerID string, ids []string) {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
-	waiting := make(chan string)
+	next := make(chan string)
 	var all sync.WaitGroup
-	for range min(beginsAtOnce, len(onboardingIDs)) {
+	for range min(beginsAtOnce, len(ids)) {
 		all.Go(func() {
-			for id := range waiting {
+			for id := range next {
 				start := onboarding.StartRun{OnboardingID: id, DealerID: dealerID, Source: onboarding.SourceImport}
-				if err := d.engine.Begin(ctx, start); err != nil {
+				if err := c.desk.engine.Begin(ctx, start); err != nil {
 					stop(err) // an engine that is away would be asked in vain thousands of times
 				}
 			}
 		})
 	}
-	for _, id := range onboardingIDs {
-		if ctx.Err() != nil {
-			break
-		}
-		waiting <- id
+	for until := c.desk.now().Add(beginsWithin); len(ids) > 0 && ctx.Err() == nil && c.desk.now().Before(until); ids = ids[1:] {
+		next <- ids[0]
 	}
-	close(waiting)
+	close(next)
 	all.Wait()
-	if err := context.Cause(ctx); err != nil {
-		d.log.ErrorContext(ctx, "beginning imported onboardings failed; the reconciler will", "error", err)
+	if err := context.Cause(ctx); err != nil || len(ids) > 0 {
+		c.desk.log.InfoContext(ctx, "imported onboardings are left to the reconciler", "dealer_id", dealerID, "onboardings", len(ids), "error", err)
 	}
 }

@@ -23,7 +23,7 @@ const (
 
 // isStream reports whether a request is for events, which come as long as its page is open.
 func isStream(r *http.Request) bool {
-	return strings.HasPrefix(r.URL.Path, "/customers/") && strings.HasSuffix(r.URL.Path, "/events")
+	return strings.HasPrefix(r.URL.Path, "/customers/") && strings.HasSuffix(r.URL.Path, "/events") || isExport(r.URL.Path)
 }
 
 // streamEvents tells a page that there is something new, by the number of the last event;

@@ -136,6 +136,7 @@ func (s *site) routes(engine *gin.Engine) {
 	engine.GET("/ops", s.operator(s.stuck))
 	engine.POST("/ops/resume", s.operator(s.resumeAll))
 
+	s.importRoutes(engine)
 	s.settingsRoutes(engine)
 
 	engine.GET("/customer", s.member(s.websiteHome))

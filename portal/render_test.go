@@ -34,6 +34,8 @@ func everyPage() []page {
 		loginNamePage{},
 		settingsPage{},
 		secretPage{},
+		importForm{},
+		importPage{},
 	}
 }
 

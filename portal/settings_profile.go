@@ -62,18 +62,21 @@ func (s *site) changeProfile(c *gin.Context) error {
 // maxUpload is the longest form with a logo in it.
 const maxUpload = dealing.MaxLogo + maxBody
 
-// bodyLimit is how much may be sent to an address: only a logo is longer than a form.
+// bodyLimit is how much may be sent to an address: a logo and a file to import are longer than a form.
 func bodyLimit(r *http.Request) int64 {
 	const start, end = "/settings/", "/logo"
 	path := r.URL.Path
 	if len(path) > len(start)+len(end) && path[:len(start)] == start && path[len(path)-len(end):] == end {
 		return maxUpload
 	}
+	if path == importRoute {
+		return maxImport
+	}
 	return maxBody
 }
 
 func (s *site) changeLogo(c *gin.Context) error {
-	uploaded, err := readUpload(c, "/logo/logo")
+	uploaded, err := readUpload(c, "/logo/logo", maxUpload)
 	if err != nil {
 		return err
 	}
@@ -89,8 +92,8 @@ func (s *site) changeLogo(c *gin.Context) error {
 }
 
 // readUpload reads a file that a form sent, kept in memory; nothing when none was chosen.
-func readUpload(c *gin.Context, name string) ([]byte, error) {
-	if err := c.Request.ParseMultipartForm(maxUpload); err != nil {
+func readUpload(c *gin.Context, name string, most int64) ([]byte, error) {
+	if err := c.Request.ParseMultipartForm(most); err != nil {
 		return nil, &unreadableForm{err}
 	}
 	file, _, err := c.Request.FormFile(name)

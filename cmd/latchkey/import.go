@@ -50,7 +50,7 @@ func undone(err error) error { return importFailure{err, 2} }
 var errRejected = importFailure{errors.New("some rows were rejected"), 1}
 
 // rowsARequest keeps each request short, so that there is progress to show.
-const rowsARequest = 500
+const rowsARequest = 1000
 
 func (c *importCommand) Run(ctx context.Context) error {
 	content, err := os.ReadFile(c.File)
@@ -76,7 +76,8 @@ func (c *importCommand) Run(ctx context.Context) error {
 		return undone(err)
 	}
 	fmt.Printf("%d rows: %d new, %d known, %d rejected\n", examined.Rows, examined.Accepted, examined.Known, examined.Rejected)
-	if err := c.reject(file, examined.Problems); err != nil {
+	showRejected(examined.Problems)
+	if err := c.keepRejected(file, examined.Problems); err != nil {
 		return undone(err)
 	}
 	switch {
@@ -91,7 +92,8 @@ func (c *importCommand) Run(ctx context.Context) error {
 		if err != nil {
 			return undone(err)
 		}
-		if err := c.reject(file, append(examined.Problems, later...)); err != nil {
+		showRejected(later)
+		if err := c.keepRejected(file, append(examined.Problems, later...)); err != nil {
 			return undone(err)
 		}
 		examined.Rejected += len(later)
@@ -104,33 +106,39 @@ func (c *importCommand) Run(ctx context.Context) error {
 
 // confirm asks before anything is done.
 func (c *importCommand) confirm(rows int) error {
-	if c.Yes {
+	nobody := errors.New("nobody can be asked here; say --yes to import, or --dry-run to look only")
+	switch {
+	case c.Yes:
 		return nil
-	}
-	if !isTerminal(os.Stdin) {
-		return errors.New("nobody can be asked here; say --yes to import, or --dry-run to look only")
+	case !isTerminal(os.Stdin):
+		return nobody
 	}
 	fmt.Printf("Import %d rows? [y/N] ", rows)
-	answer, _ := bufio.NewReader(os.Stdin).ReadString('\n')
-	if strings.EqualFold(strings.TrimSpace(answer), "y") {
-		return nil
+	answer, err := bufio.NewReader(os.Stdin).ReadString('\n')
+	switch {
+	case err != nil: // such as /dev/null, which looks like a terminal from afar
+		return nobody
+	case !strings.EqualFold(strings.TrimSpace(answer), "y"):
+		return errors.New("nothing was imported")
 	}
-	return errors.New("nothing was imported")
+	return nil
 }
 
-// shownProblems is what a screen holds; the file of rejects has all.
+// shownProblems is what a screen holds; the file of rejected rows has all.
 const shownProblems = 20
 
-// reject tells what is wrong with rows, and writes them where they can be corrected. Without
-// a bad row, an earlier file of rejects goes.
-func (c *importCommand) reject(file applicationcsv.File, problems []api.RowError) error {
+func showRejected(problems []api.RowError) {
 	for i, problem := range problems {
 		if i == shownProblems {
 			fmt.Printf("  … and %d more\n", len(problems)-shownProblems)
-			break
+			return
 		}
 		fmt.Printf("  line %d  %s  %s\n", problem.Line, strings.TrimSpace(problem.Field+"  "+problem.Code), problem.Message)
 	}
+}
+
+// keepRejected writes the rejected rows where they can be corrected.
+func (c *importCommand) keepRejected(file applicationcsv.File, problems []api.RowError) error {
 	if c.Rejects == "" || len(problems) == 0 {
 		return nil
 	}
