@@ -1,9 +1,11 @@
 package postgres_test
 
 import (
+	"sync"
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/latchkey/latchkey/onboarding"
@@ -294,4 +296,40 @@ func TestWebhooks_AreForgottenByNobody(t *testing.T) {
 	require.Empty(t, last)
 	require.NotEqual(t, page[0].ID, rest[0].ID)
 	require.Equal(t, 3, w.count(`SELECT count(*) FROM audit WHERE action = 'x'`))
+}
+
+func TestClaimWebhooks_GivesEachDeliveryToOneOfManyWorkers(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	endpoints := make([]onboarding.WebhookEndpoint, 5)
+	for i := range endpoints {
+		endpoints[i] = w.heard(w.dealer)
+	}
+	for i := range 4 {
+		w.submitted(w.johnDoe(w.modules[i]).Answers)
+	}
+	var (
+		claiming sync.WaitGroup
+		mu       sync.Mutex
+		owners   = map[string]int{}
+	)
+	for range 8 {
+		claiming.Go(func() {
+			due, err := w.ClaimWebhooks(w.ctx(), nil, 5, 4, time.Minute)
+			assert.NoError(t, err)
+			mu.Lock()
+			defer mu.Unlock()
+			for _, one := range due {
+				owners[one.Delivery.ID]++
+			}
+		})
+	}
+	claiming.Wait()
+	for _, one := range w.claim() { // what was skipped while it was locked
+		owners[one.Delivery.ID]++
+	}
+	require.Len(t, owners, 20)
+	for id, times := range owners {
+		require.Equal(t, 1, times, id)
+	}
 }
