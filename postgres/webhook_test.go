@@ -2,6 +2,7 @@ package postgres_test
 
 import (
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -331,5 +332,43 @@ func TestClaimWebhooks_GivesEachDeliveryToOneOfManyWorkers(t *testing.T) {
 	require.Len(t, owners, 20)
 	for id, times := range owners {
 		require.Equal(t, 1, times, id)
+	}
+}
+
+func TestRecordWebhookAttempt_LetsTriesOfOneEndpointEndAtTheSameTime(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for round := range 10 {
+		crm := w.heard(w.dealer)
+		for range 8 {
+			_, err := w.TestWebhook(w.ctx(), crm, w.entry("x"))
+			require.NoError(t, err)
+		}
+		due, err := w.ClaimWebhooks(w.ctx(), nil, 10, 8, time.Minute)
+		require.NoError(t, err)
+		require.Len(t, due, 8)
+		var (
+			ending sync.WaitGroup
+			ends   atomic.Int32
+		)
+		for i, one := range due {
+			ending.Go(func() {
+				attempt := onboarding.WebhookAttempt{DeliveryID: one.Delivery.ID, EndpointID: crm.ID, At: time.Now(), Status: 410, Code: "webhook_gone", Disable: onboarding.WebhookDisabledGone}
+				if i%4 == round%4 {
+					attempt.Status, attempt.Code, attempt.Disable = 204, "", ""
+				}
+				disabled, err := w.RecordWebhookAttempt(w.ctx(), attempt)
+				assert.NoError(t, err)
+				if disabled {
+					ends.Add(1)
+				}
+			})
+		}
+		ending.Wait()
+		require.EqualValues(t, 1, ends.Load(), "one of them ends it")
+		for _, delivery := range w.deliveries(crm) {
+			require.Contains(t, []onboarding.WebhookState{onboarding.WebhookDelivered, onboarding.WebhookGivenUp}, delivery.State)
+		}
+		require.NoError(t, w.DeleteWebhookEndpoint(w.ctx(), crm.ID, w.entry("x")))
 	}
 }
