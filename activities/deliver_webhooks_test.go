@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/stretchr/testify/require"
+	"go.temporal.io/sdk/testsuite"
 
 	"github.com/latchkey/latchkey/activities"
 	"github.com/latchkey/latchkey/mail/mailtest"
@@ -265,4 +266,23 @@ func TestDeliverWebhooks_LosesNothingToABrokenRecord(t *testing.T) {
 	received := c.Received("/crm")
 	require.Len(t, received, 2, "at least once")
 	require.Equal(t, received[0].ID, received[1].ID)
+}
+
+func TestDeliverWebhooks_EndsWithItsWorkerButNotWhatIsOnItsWay(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	c := w.crm(w.receiver(), "/crm")
+	w.owe(c, 3)
+	var suite testsuite.WorkflowTestSuite
+	suite.SetLogger(quiet{})
+	env := suite.NewTestActivityEnvironment()
+	env.RegisterActivity(w.steps)
+	stopping := make(chan struct{})
+	env.SetWorkerStopChannel(stopping)
+	close(stopping)
+	value, err := env.ExecuteActivity(activities.DeliverWebhooksName, activities.WebhookSweepInput{Window: time.Hour})
+	require.NoError(t, err)
+	var result activities.WebhookSweepResult
+	require.NoError(t, value.Get(&result))
+	require.Equal(t, activities.WebhookSweepResult{Delivered: 3, Stopped: true}, result)
 }

@@ -196,8 +196,9 @@ SET state = CASE WHEN @retry_at::timestamptz IS NULL THEN 'given_up' ELSE 'faile
     next_attempt_at = @retry_at, last_attempt_at = @at, last_status = @status, last_code = @code
 WHERE id = @id AND state IN ('pending', 'failed')`
 
-// The endpoint's row is changed last, and disabling it is decided there: of several tries
-// that fail at the same time, one does.
+// Disabling is decided by the endpoint's row: of several tries that fail at the same time,
+// one does. It comes before the deliveries, as wherever both are changed: two of its tries
+// would wait for one another otherwise.
 const sqlEndpointFails = `
 UPDATE webhook_endpoints
 SET failing_since = coalesce(failing_since, @at),
@@ -216,20 +217,21 @@ func (s *Store) RecordWebhookAttempt(ctx context.Context, attempt onboarding.Web
 	}
 	err = s.transact(ctx, "record webhook", func(tx pgx.Tx) error {
 		if attempt.Code == "" {
-			return write(ctx, tx, statement{sqlWebhookDelivered, args}, statement{sqlEndpointAnswers, args})
-		}
-		if _, err := changed(ctx, tx, sqlWebhookFailed, args); err != nil {
-			return err
+			return write(ctx, tx, statement{sqlEndpointAnswers, args}, statement{sqlWebhookDelivered, args})
 		}
 		rows, err := all[struct {
 			DealerID       string
 			DisabledReason onboarding.WebhookDisabledReason
 		}](ctx, tx, sqlEndpointFails, args)
-		if err != nil || len(rows) == 0 || rows[0].DisabledReason == "" {
+		if err != nil {
 			return err
 		}
+		failed := statement{sqlWebhookFailed, args}
+		if len(rows) == 0 || rows[0].DisabledReason == "" {
+			return write(ctx, tx, failed)
+		}
 		disabled = true
-		return write(ctx, tx, giveUpWebhooks(attempt.EndpointID, codeEndpointDisabled), openTask(onboarding.Task{
+		return write(ctx, tx, failed, giveUpWebhooks(attempt.EndpointID, codeEndpointDisabled), openTask(onboarding.Task{
 			DealerID: rows[0].DealerID, Kind: onboarding.TaskWebhookDisabled, ObjectID: attempt.EndpointID, Code: string(rows[0].DisabledReason),
 		}))
 	})

@@ -162,7 +162,7 @@ WHERE id = @id AND deleted_at IS NULL`
 UPDATE webhook_endpoints SET disabled_at = coalesce(disabled_at, now()), disabled_reason = coalesce(nullif(disabled_reason, ''), @reason)
 WHERE id = @id AND deleted_at IS NULL`
 	sqlGiveUpWebhooks = `
-UPDATE webhook_deliveries SET state = 'given_up', next_attempt_at = NULL, last_code = @code
+UPDATE webhook_deliveries SET state = 'given_up', next_attempt_at = NULL, last_code = coalesce(nullif(last_code, ''), @code)
 WHERE endpoint_id = @id AND state IN ('pending', 'failed')`
 	// The secret before the last rotation ends with the next one: there are never three.
 	sqlRotateWebhookSecret = `

@@ -1,9 +1,12 @@
 package postgres_test
 
 import (
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"github.com/latchkey/latchkey/onboarding"
@@ -290,4 +293,78 @@ func TestWebhooks_AreForgottenByNobody(t *testing.T) {
 	require.Empty(t, last)
 	require.NotEqual(t, page[0].ID, rest[0].ID)
 	require.Equal(t, 3, w.count(`SELECT count(*) FROM audit WHERE action = 'x'`))
+}
+
+func TestClaimWebhooks_GivesEachDeliveryToOneOfManyWorkers(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	endpoints := make([]onboarding.WebhookEndpoint, 5)
+	for i := range endpoints {
+		endpoints[i] = w.heard(w.dealer)
+	}
+	for i := range 4 {
+		w.submitted(w.johnDoe(w.modules[i]).Answers)
+	}
+	var (
+		claiming sync.WaitGroup
+		mu       sync.Mutex
+		owners   = map[string]int{}
+	)
+	for range 8 {
+		claiming.Go(func() {
+			due, err := w.ClaimWebhooks(w.ctx(), nil, 5, 4, time.Minute)
+			assert.NoError(t, err)
+			mu.Lock()
+			defer mu.Unlock()
+			for _, one := range due {
+				owners[one.Delivery.ID]++
+			}
+		})
+	}
+	claiming.Wait()
+	for _, one := range w.claim() { // what was skipped while it was locked
+		owners[one.Delivery.ID]++
+	}
+	require.Len(t, owners, 20)
+	for id, times := range owners {
+		require.Equal(t, 1, times, id)
+	}
+}
+
+func TestRecordWebhookAttempt_LetsTriesOfOneEndpointEndAtTheSameTime(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	for round := range 10 {
+		crm := w.heard(w.dealer)
+		for range 8 {
+			_, err := w.TestWebhook(w.ctx(), crm, w.entry("x"))
+			require.NoError(t, err)
+		}
+		due, err := w.ClaimWebhooks(w.ctx(), nil, 10, 8, time.Minute)
+		require.NoError(t, err)
+		require.Len(t, due, 8)
+		var (
+			ending sync.WaitGroup
+			ends   atomic.Int32
+		)
+		for i, one := range due {
+			ending.Go(func() {
+				attempt := onboarding.WebhookAttempt{DeliveryID: one.Delivery.ID, EndpointID: crm.ID, At: time.Now(), Status: 410, Code: "webhook_gone", Disable: onboarding.WebhookDisabledGone}
+				if i%4 == round%4 {
+					attempt.Status, attempt.Code, attempt.Disable = 204, "", ""
+				}
+				disabled, err := w.RecordWebhookAttempt(w.ctx(), attempt)
+				assert.NoError(t, err)
+				if disabled {
+					ends.Add(1)
+				}
+			})
+		}
+		ending.Wait()
+		require.EqualValues(t, 1, ends.Load(), "one of them ends it")
+		for _, delivery := range w.deliveries(crm) {
+			require.Contains(t, []onboarding.WebhookState{onboarding.WebhookDelivered, onboarding.WebhookGivenUp}, delivery.State)
+		}
+		require.NoError(t, w.DeleteWebhookEndpoint(w.ctx(), crm.ID, w.entry("x")))
+	}
 }
