@@ -114,6 +114,8 @@ func (s *surface) register(described huma.API) {
 	s.registerSettings(v1)
 	s.registerLookUps(v1)
 	s.registerAccounts(v1)
+	s.registerCorrections(v1)
+	s.registerTasks(v1)
 	s.registerPanelEvents(v1)
 	completeDocument(described.OpenAPI())
 }

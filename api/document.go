@@ -66,6 +66,8 @@ func completeDocument(document *huma.OpenAPI) {
 
 	// The raw body is read for its signature; it is the same JSON.
 	delete(document.Paths["/v1/panel-events"].Post.RequestBody.Content, "application/octet-stream")
+	// The raw body of a merge tells what was left out from what was emptied.
+	delete(document.Paths["/v1/accounts/{id}"].Patch.RequestBody.Content, "application/octet-stream")
 }
 
 // exampleApplication is the seed's own customer.

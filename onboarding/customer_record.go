@@ -36,6 +36,16 @@ type CustomerFilter struct {
 	Limit  int
 }
 
+// AccountFilter narrows a list of accounts, newest first; zero members do not narrow.
+type AccountFilter struct {
+	Dealers []string // nil means every dealer
+	// Query is read like that of a CustomerFilter.
+	Query  string
+	State  AccountState
+	Cursor string
+	Limit  int
+}
+
 // CustomerLine is one customer of a list.
 type CustomerLine struct {
 	OnboardingID string
@@ -107,7 +117,8 @@ type LetterRecord struct {
 	Channel  string // email or print
 	State    LetterState
 	IssuedAt time.Time
-	ByName   string // who printed it
+	Origin   LetterOrigin
+	ByName   string // who printed it or had it sent again
 	// LinkExpires and LinkUsed are about the set-up link; zero when there is none, or it was not used.
 	LinkExpires time.Time
 	LinkUsed    time.Time

@@ -20,7 +20,8 @@ import (
 // may take another way, and gives their numbers to what happens there.
 func (s *Store) RecordTransition(ctx context.Context, runID string, transition onboarding.Transition) error {
 	return s.transact(ctx, "record transition", func(tx pgx.Tx) error {
-		if _, err := lockOnboarding(ctx, tx, transition.OnboardingID); err != nil {
+		locked, err := lockOnboarding(ctx, tx, transition.OnboardingID)
+		if err != nil {
 			return err
 		}
 		told, err := changed(ctx, tx, sqlAppendEvent, transitionEvent(runID, transition).args)
@@ -38,6 +39,7 @@ func (s *Store) RecordTransition(ctx context.Context, runID string, transition o
 		statements := decided(transition)
 		if later {
 			statements = append(statements, moved(runID, transition)...)
+			statements = append(statements, bounced(locked.DealerID, transition)...)
 		}
 		return write(ctx, tx, statements...)
 	})

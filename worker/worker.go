@@ -73,6 +73,7 @@ type Registry interface {
 func Register(registry Registry) {
 	registry.RegisterWorkflowWithOptions(workflows.OnboardAccount, workflow.RegisterOptions{Name: "OnboardAccount"})
 	registry.RegisterWorkflowWithOptions(workflows.ActivatePanel, workflow.RegisterOptions{Name: "ActivatePanel"})
+	registry.RegisterWorkflowWithOptions(workflows.SendLetterAgain, workflow.RegisterOptions{Name: "SendLetterAgain"})
 	registry.RegisterWorkflowWithOptions(workflows.Reconcile, workflow.RegisterOptions{Name: "Reconcile"})
 }
 
