@@ -19,14 +19,12 @@ const (
 // onboarding's own, like SendLetter: the same bytes on every retry, one more try when an
 // answer is lost. It belongs to no step, so its troubles leave no trace on the onboarding.
 func (a *Activities) SendLetterAgain(ctx context.Context, in LetterInput) (SendLetterAgainResult, error) {
-	prepared, err := a.store.PrepareLetterAgain(ctx, in.LetterID)
+	prepared, over, err := a.store.PrepareLetterAgain(ctx, in.LetterID)
 	switch {
 	case err != nil:
 		return SendLetterAgainResult{}, a.letterFault(in, err)
-	case prepared.State == onboarding.LetterVoid:
-		return SendLetterAgainResult{Replaced: true}, nil
-	case prepared.State == onboarding.LetterAccepted:
-		return SendLetterAgainResult{}, nil // by a try whose answer was lost
+	case over:
+		return SendLetterAgainResult{Replaced: prepared.State == onboarding.LetterVoid}, nil
 	}
 	err = a.deliver(ctx, prepared, func(ctx context.Context, receipt string) error {
 		return a.store.LetterAgainAccepted(ctx, prepared.ID, receipt)

@@ -122,6 +122,9 @@ func TestGiveUpLetter_TellsTheDealerOnceAndNothingPersonal(t *testing.T) {
 	require.Equal(t, 1, w.count(`SELECT count(*) FROM announcements WHERE kind = 'letter.bounced' AND onboarding_id = $1 AND code = 'recipient_rejected'`, id))
 	require.Equal(t, onboarding.StepDone, w.row(id).Steps[len(w.row(id).Steps)-1].Status, "the onboarding is as it was")
 	require.Equal(t, 1, w.count(`SELECT count(*) FROM emails WHERE letter_id = $1 AND code = 'recipient_rejected'`, in.LetterID))
+	_, err = w.deliver(in)
+	require.NoError(t, err)
+	require.Equal(t, 1, w.sent(id), "what was given up stays so: the dealer sends another")
 }
 
 func TestStartSubmitted_BeginsLettersThatNeverBegan(t *testing.T) {

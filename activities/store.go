@@ -113,10 +113,10 @@ type Letters interface {
 
 // LettersAgain keeps what is sent to customers beyond the onboarding's own letter.
 type LettersAgain interface {
-	// PrepareLetterAgain returns a letter that was requested, as it is to be delivered
-	// now. A delivery that was begun and never ended adds to UnknownTries. The letter of
-	// an account that was closed meanwhile is void.
-	PrepareLetterAgain(ctx context.Context, letterID string) (onboarding.Letter, error)
+	// PrepareLetterAgain returns a letter that was requested, as it is to be delivered now.
+	// A delivery that was begun and never ended adds to UnknownTries. over says that
+	// nothing is to be delivered any more; a void letter was replaced, or its account closed.
+	PrepareLetterAgain(ctx context.Context, letterID string) (letter onboarding.Letter, over bool, err error)
 	// LetterAgainAccepted records the server's receipt.
 	LetterAgainAccepted(ctx context.Context, letterID, receipt string) error
 	// GiveUpLetter ends the delivery, asks the dealer's office to look and announces it.

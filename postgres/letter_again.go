@@ -91,10 +91,14 @@ UPDATE letters SET state = 'unknown', unknown_tries = unknown_tries + 1 WHERE id
 
 const sqlVoidLetter = `UPDATE letters SET state = 'void' WHERE id = @letter`
 
+const sqlLetterOver = `
+SELECT settled_at IS NOT NULL OR state IN ('void', 'accepted') FROM letters WHERE id = @letter`
+
 // PrepareLetterAgain returns a letter that was requested, as it is to be delivered now.
-// A delivery that was begun and never ended counts as unknown: whoever began it is gone.
-// The letter of an account that was closed meanwhile is void.
-func (s *Store) PrepareLetterAgain(ctx context.Context, letterID string) (letter onboarding.Letter, err error) {
+// over says that nothing is to be delivered any more: it was accepted, given up or
+// replaced, or the account was closed meanwhile, which makes it void. A delivery that was
+// begun and never ended counts as unknown: whoever began it is gone.
+func (s *Store) PrepareLetterAgain(ctx context.Context, letterID string) (letter onboarding.Letter, over bool, err error) {
 	err = s.transact(ctx, "prepare letter again", func(tx pgx.Tx) error {
 		locked, err := lockLetter(ctx, tx, letterID)
 		if err != nil {
@@ -112,11 +116,14 @@ func (s *Store) PrepareLetterAgain(ctx context.Context, letterID string) (letter
 		if err := write(ctx, tx, stock...); err != nil {
 			return err
 		}
+		if over, err = scalar[bool](ctx, tx, sqlLetterOver, args); err != nil {
+			return err
+		}
 		row, err := one[letterRow](ctx, tx, sqlLetterByID, args)
 		letter = onboarding.Letter(row)
 		return err
 	})
-	return letter, err
+	return letter, over, err
 }
 
 // lockLetter holds back every other change of a letter's onboarding.

@@ -29,14 +29,14 @@ func SendLetterAgain(ctx workflow.Context, in activities.LetterInput) (activitie
 	return result, execute(apart, letterRecordRow, activities.GiveUpLetterName, giveUp, nil)
 }
 
-// BeginLetter starts the delivery of a letter; one that has begun or is over is success.
-// One whose workflow was terminated or failed is begun anew: nothing is sent twice that
-// was accepted.
+// BeginLetter starts the delivery of a letter; one that is under way is joined. One whose
+// workflow is closed is begun anew, whatever it came to: the record alone knows whether
+// there is something left to deliver, also after it was restored from a backup.
 func (c *Client) BeginLetter(ctx context.Context, start onboarding.StartLetter) error {
 	_, err := c.temporal.ExecuteWorkflow(ctx, client.StartWorkflowOptions{
 		ID:                       LetterWorkflowID(start.LetterID),
 		TaskQueue:                QueueOnboarding,
-		WorkflowIDReusePolicy:    enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE_FAILED_ONLY,
+		WorkflowIDReusePolicy:    enums.WORKFLOW_ID_REUSE_POLICY_ALLOW_DUPLICATE,
 		WorkflowIDConflictPolicy: enums.WORKFLOW_ID_CONFLICT_POLICY_USE_EXISTING,
 		TypedSearchAttributes:    temporal.NewSearchAttributes(AttributeDealerID.ValueSet(start.DealerID)),
 		StaticSummary:            fmt.Sprintf("Welcome letter %.8s of onboarding %.8s", start.LetterID, start.OnboardingID),

@@ -78,17 +78,22 @@ func TestSendLetterAgain_CalledOffTellsTheDealerAllTheSame(t *testing.T) {
 	require.Len(t, w.givenUp, 1)
 }
 
-func TestBeginLetter_IsOneDeliveryHoweverOftenItIsBegun(t *testing.T) {
+func TestBeginLetter_JoinsADeliveryThatIsUnderWay(t *testing.T) {
 	t.Parallel()
 	r := newLive(t).newRun(t)
-	start := r.letter()
-	for range 3 {
-		require.NoError(t, r.live.BeginLetter(r.context(), start))
+	r.down("SendLetterAgain", "mail_server_unavailable")
+	runID := func() string {
+		description, err := r.live.temporal.DescribeWorkflowExecution(r.context(), workflows.LetterWorkflowID(r.letter().LetterID), "")
+		require.NoError(t, err)
+		return description.GetWorkflowExecutionInfo().GetExecution().GetRunId()
 	}
+	require.NoError(t, r.live.BeginLetter(r.context(), r.letter()))
+	first := runID()
+	require.NoError(t, r.live.BeginLetter(r.context(), r.letter()))
+	require.Equal(t, first, runID())
+	r.up("SendLetterAgain")
 	r.awaitLetterOver()
-	require.NoError(t, r.live.BeginLetter(r.context(), start), "one that is over has sent it")
-	r.awaitLetterOver()
-	require.Equal(t, 1, r.count("SendLetterAgain"))
+	require.Empty(t, r.givenUp)
 }
 
 func TestBeginLetter_BeginsALostOneAnew(t *testing.T) {
