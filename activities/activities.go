@@ -47,6 +47,8 @@ type Mailer interface {
 type Runner interface {
 	// Begin starts the run of an onboarding; one that has begun already is success.
 	Begin(ctx context.Context, start onboarding.StartRun) error
+	// BeginLetter starts the delivery of a letter; one that has begun already is success.
+	BeginLetter(ctx context.Context, start onboarding.StartLetter) error
 	// Lives reports whether the run's workflow is open.
 	Lives(ctx context.Context, onboardingID string) (bool, error)
 }

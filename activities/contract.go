@@ -108,6 +108,27 @@ type NoticeInput struct {
 type ReconcileResult struct {
 	Started int `json:"started"`
 	Lost    int `json:"lost"`
+	// Letters is how many letters' deliveries were begun.
+	Letters int `json:"letters,omitempty"`
+}
+
+// LetterInput is the input of SendLetterAgain.
+type LetterInput struct {
+	OnboardingID string `json:"onboarding_id"`
+	LetterID     string `json:"letter_id"`
+}
+
+// SendLetterAgainResult tells what became of a letter that was sent again; Replaced means
+// that a newer one, or the end of the account, made it void before it was sent.
+type SendLetterAgainResult struct {
+	Replaced bool `json:"replaced,omitempty"`
+}
+
+// GiveUpLetterInput is why a letter could not be delivered.
+type GiveUpLetterInput struct {
+	OnboardingID string            `json:"onboarding_id"`
+	LetterID     string            `json:"letter_id"`
+	Reason       onboarding.Reason `json:"reason"`
 }
 
 // SweepResult counts what a round of the sweep over commitments found. More says that its

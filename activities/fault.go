@@ -31,6 +31,11 @@ func (a *Activities) fault(ctx context.Context, key onboarding.EffectKey, err er
 	if noteErr := a.store.FailStep(noting, key, onboarding.Reason(code), detail); noteErr != nil {
 		a.log.Warn("failed attempt not noted", "onboarding_id", key.OnboardingID, "step", key.Step, "code", code)
 	}
+	return crossing(code, pause)
+}
+
+// crossing is an error as Temporal sees it.
+func crossing(code string, pause time.Duration) error {
 	return temporal.NewApplicationErrorWithOptions(code, code, temporal.ApplicationErrorOptions{
 		NextRetryDelay: pause,
 		// A refusal or an outage elsewhere is everyday business, not an error of ours.

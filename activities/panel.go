@@ -23,7 +23,9 @@ func (a *Activities) PushTemplate(ctx context.Context, in PanelInput) (PushTempl
 		return PushTemplateResult{}, a.panelFault(ctx, in.OnboardingID, err)
 	}
 	if !found {
-		return PushTemplateResult{}, nil
+		// Pushed or refused by a try whose answer was lost, if there was one at all.
+		code, pushed, err := a.store.PushedTemplate(ctx, in.OnboardingID)
+		return PushTemplateResult{Pushed: pushed && code == "", Code: code}, a.panelFault(ctx, in.OnboardingID, err)
 	}
 	result := PushTemplateResult{Pushed: true}
 	err = a.carrier.PushTemplate(ctx, registration.String(), carrier.Template{ID: template.ID, PanelType: template.PanelType})

@@ -40,7 +40,27 @@ func (a *Activities) StartSubmitted(ctx context.Context) (ReconcileResult, error
 		}
 		result.Started++
 	}
-	return result, nil
+	result.Letters, err = a.startLetters(ctx)
+	return result, a.reconcileFault(ctx, err)
+}
+
+// startLetters begins the delivery of letters that were committed but whose workflow
+// never began, or was lost. One that is under way is joined.
+func (a *Activities) startLetters(ctx context.Context) (begun int, err error) {
+	waiting, err := a.store.UnsettledLetters(ctx, a.now().Add(-startGrace), roundSize)
+	if err != nil {
+		return 0, err
+	}
+	for _, letter := range waiting {
+		if err := a.runner.BeginLetter(ctx, letter); err != nil {
+			return begun, err
+		}
+		if err := a.store.LetterBegun(ctx, letter.LetterID); err != nil {
+			return begun, err
+		}
+		begun++
+	}
+	return begun, nil
 }
 
 // ReportLost parks rows whose workflow was terminated, failed or deleted: they would

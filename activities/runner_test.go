@@ -11,8 +11,10 @@ import (
 type runner struct {
 	mutex sync.Mutex
 	begun []onboarding.StartRun
-	open  map[string]bool
-	err   error
+	// letters are those whose delivery was begun.
+	letters []onboarding.StartLetter
+	open    map[string]bool
+	err     error
 }
 
 func (r *runner) Begin(_ context.Context, start onboarding.StartRun) error {
@@ -28,4 +30,13 @@ func (r *runner) Lives(_ context.Context, onboardingID string) (bool, error) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	return r.open[onboardingID], r.err
+}
+
+func (r *runner) BeginLetter(_ context.Context, start onboarding.StartLetter) error {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	if r.err == nil {
+		r.letters = append(r.letters, start)
+	}
+	return r.err
 }

@@ -23,25 +23,32 @@ func (a *Activities) SendLetter(ctx context.Context, in StepInput) (SendLetterRe
 		if err != nil {
 			return SendLetterResult{}, err
 		}
-		if prepared.UnknownTries > lostAnswersAllowed {
-			return SendLetterResult{}, &onboarding.Conflict{Reason: onboarding.ReasonUnknownOutcome}
-		}
-		message, tokenHash, err := a.welcome(ctx, prepared)
-		if err != nil {
-			return SendLetterResult{}, err
-		}
-		// The link lives from the delivery on: a letter may be days old when the mail
-		// server takes it at last.
-		if err := a.store.LetterSending(ctx, prepared.ID, tokenHash, a.now().Add(a.policy.SetupLinkLife)); err != nil {
-			return SendLetterResult{}, err
-		}
-		receipt, err := a.mailer.Send(ctx, message)
-		if err != nil {
-			return SendLetterResult{}, a.letterRefused(ctx, prepared, err)
-		}
 		result := SendLetterResult{LetterID: prepared.ID}
-		return result, a.store.LetterAccepted(context.WithoutCancel(ctx), key, prepared.ID, receipt.ServerText, encode(result))
+		return result, a.deliver(ctx, prepared, func(ctx context.Context, receipt string) error {
+			return a.store.LetterAccepted(ctx, key, prepared.ID, receipt, encode(result))
+		})
 	})
+}
+
+// deliver hands a prepared letter to the mail server; accepted records its receipt.
+func (a *Activities) deliver(ctx context.Context, prepared onboarding.Letter, accepted func(ctx context.Context, receipt string) error) error {
+	if prepared.UnknownTries > lostAnswersAllowed {
+		return &onboarding.Conflict{Reason: onboarding.ReasonUnknownOutcome}
+	}
+	message, tokenHash, err := a.welcome(ctx, prepared)
+	if err != nil {
+		return err
+	}
+	// The link lives from the delivery on: a letter may be days old when the mail
+	// server takes it at last.
+	if err := a.store.LetterSending(ctx, prepared.ID, tokenHash, a.now().Add(a.policy.SetupLinkLife)); err != nil {
+		return err
+	}
+	receipt, err := a.mailer.Send(ctx, message)
+	if err != nil {
+		return a.letterRefused(ctx, prepared, err)
+	}
+	return accepted(context.WithoutCancel(ctx), receipt.ServerText)
 }
 
 // letterRefused notes how a delivery failed and gives the error to go on with.

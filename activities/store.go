@@ -86,6 +86,9 @@ type PanelTemplates interface {
 	// QueuedTemplate is the template waiting for the panel and the key its module was
 	// registered under; found is false when there is none.
 	QueuedTemplate(ctx context.Context, onboardingID string) (template onboarding.PanelTemplate, registration onboarding.EffectKey, found bool, err error)
+	// PushedTemplate is what became of a template that waits no more: code is why it could
+	// not be pushed, if so. found is false when there is none.
+	PushedTemplate(ctx context.Context, onboardingID string) (code string, found bool, err error)
 	// TemplatePushed notes that the panel has it; code is why it could not, if so.
 	TemplatePushed(ctx context.Context, onboardingID, code string) error
 }
@@ -108,6 +111,23 @@ type Letters interface {
 	VoidLetters(ctx context.Context, undo onboarding.EffectKey) error
 }
 
+// LettersAgain keeps what is sent to customers beyond the onboarding's own letter.
+type LettersAgain interface {
+	// PrepareLetterAgain returns a letter that was requested, as it is to be delivered now.
+	// A delivery that was begun and never ended adds to UnknownTries. over says that
+	// nothing is to be delivered any more; a void letter was replaced, or its account closed.
+	PrepareLetterAgain(ctx context.Context, letterID string) (letter onboarding.Letter, over bool, err error)
+	// LetterAgainAccepted records the server's receipt.
+	LetterAgainAccepted(ctx context.Context, letterID, receipt string) error
+	// GiveUpLetter ends the delivery, asks the dealer's office to look and announces it.
+	GiveUpLetter(ctx context.Context, letterID string, reason onboarding.Reason) error
+	// UnsettledLetters are letters requested before the given moment whose delivery is not
+	// over, those that nobody looked at for longest first.
+	UnsettledLetters(ctx context.Context, before time.Time, limit int) ([]onboarding.StartLetter, error)
+	// LetterBegun notes that the delivery of a letter is under way.
+	LetterBegun(ctx context.Context, letterID string) error
+}
+
 // People reads whom letters and notices are for.
 type People interface {
 	// AccountOf is the account that an onboarding made.
@@ -128,9 +148,11 @@ type Transitions interface {
 type Panels interface {
 	// PanelCommunicated lifts the login block.
 	PanelCommunicated(ctx context.Context, onboardingID string, at time.Time) error
-	// NoticeDue is false when the notice was sent before: it happens once.
+	// NoticeDue claims a notice for the caller, who ends the claim with NoticeSent or
+	// NoticeFailed. due is false when the notice was sent before: it happens once.
 	NoticeDue(ctx context.Context, onboardingID, notice string) (due bool, err error)
 	NoticeSent(ctx context.Context, onboardingID, notice string) error
+	NoticeFailed(ctx context.Context, onboardingID, notice string) error
 }
 
 // Ledger of runs, for the reconciler.
@@ -189,6 +211,7 @@ type Store interface {
 	Accounts
 	PanelTemplates
 	Letters
+	LettersAgain
 	People
 	Transitions
 	Panels

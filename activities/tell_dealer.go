@@ -35,20 +35,28 @@ func (a *Activities) tellDealer(ctx context.Context, in NoticeInput) error {
 	if err != nil || !due {
 		return err
 	}
+	if err := a.mailNotice(ctx, in); err != nil {
+		// The next try may begin at once; without this, when the claim is over.
+		if giveBack := a.store.NoticeFailed(context.WithoutCancel(ctx), in.OnboardingID, in.Notice); giveBack != nil {
+			a.log.Warn("notice not given back", "onboarding_id", in.OnboardingID, "notice", in.Notice)
+		}
+		return err
+	}
+	return a.store.NoticeSent(context.WithoutCancel(ctx), in.OnboardingID, in.Notice)
+}
+
+// mailNotice mails it to the dealer's office, when that has an address.
+func (a *Activities) mailNotice(ctx context.Context, in NoticeInput) error {
 	dealer, err := a.store.DealerOf(ctx, in.OnboardingID)
+	if err != nil || dealer.NoticeEmail == "" {
+		return err
+	}
+	message, err := a.notice(in, dealer)
 	if err != nil {
 		return err
 	}
-	if dealer.NoticeEmail != "" {
-		message, err := a.notice(in, dealer)
-		if err != nil {
-			return err
-		}
-		if _, err := a.mailer.Send(ctx, message); err != nil {
-			return err
-		}
-	}
-	return a.store.NoticeSent(ctx, in.OnboardingID, in.Notice)
+	_, err = a.mailer.Send(ctx, message)
+	return err
 }
 
 func (a *Activities) notice(in NoticeInput, dealer onboarding.Dealer) (mail.Message, error) {

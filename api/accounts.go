@@ -18,10 +18,18 @@ func (s *surface) registerAccounts(v1 huma.API) {
 		summary: "Look at an account",
 	}, s.account)
 	handle(s, v1, operation{
+		id: "list-accounts", method: http.MethodGet, path: "/accounts", tag: tag,
+		summary: "List and find accounts, newest first",
+	}, s.listAccounts)
+	handle(s, v1, operation{
+		id: "list-welcome-letters", method: http.MethodGet, path: "/accounts/{id}/letters", tag: tag,
+		summary: "List the welcome letters of an account, the oldest first",
+	}, s.listLetters)
+	handle(s, v1, operation{
 		id: "print-welcome-letter", method: http.MethodPost, path: "/accounts/{id}/welcome-letter", tag: tag, errors: letterErrors,
 		summary: "Make the welcome letter to print",
-		description: "Each letter has a new temporary password, which replaces the one before and must be changed at the first login. " +
-			"It is kept nowhere but on the letter.",
+		description: "Each letter has a new temporary password, which replaces the customer's password, whoever chose it, and must be changed at the " +
+			"next login. It is kept nowhere but on the letter. Letters printed before are void; a link that was mailed still works.",
 		responses: map[string]*huma.Response{"200": {
 			Description: "The letter",
 			Content:     map[string]*huma.MediaType{"application/pdf": {Schema: &huma.Schema{Type: huma.TypeString, Format: "binary"}}},
@@ -30,8 +38,11 @@ func (s *surface) registerAccounts(v1 huma.API) {
 	handle(s, v1, operation{
 		id: "email-welcome-letter", method: http.MethodPost, path: "/accounts/{id}/welcome-letter/email", tag: tag,
 		status: http.StatusAccepted, errors: letterErrors,
-		summary:     "E-mail the welcome letter to the customer now",
-		description: "While the onboarding waits for the network, the letter goes out at once instead of after the hour. 409 in every other state.",
+		summary: "E-mail the welcome letter to the customer now",
+		description: "While the onboarding waits for the network, its letter goes out at once instead of after the hour. Afterwards the letter is sent again, " +
+			"with a new link that makes those before it useless: once a minute and five times in 24 hours, otherwise 409 with the code too_soon, a sentence " +
+			"that says when, and Retry-After. A second request within a minute is refused like that, so this needs no Idempotency-Key. " +
+			"409 while the onboarding is parked or at another step.",
 	}, s.emailLetter)
 }
 
@@ -65,16 +76,6 @@ type Account struct {
 
 func accountPath(id string) string { return "/v1/accounts/" + id }
 
-type accountOut struct{ Body Account }
-
-func (s *surface) account(ctx context.Context, in *accountIn) (*accountOut, error) {
-	account, err := s.desk.Account(ctx, actorOf(ctx), in.ID)
-	if err != nil {
-		return nil, err
-	}
-	return &accountOut{viewAccount(account)}, nil
-}
-
 func viewAccount(a onboarding.Account) Account {
 	return Account{
 		ID: a.ID, OnboardingID: a.OnboardingID, DealerID: a.DealerID, Kind: string(a.Kind), Type: string(a.Type), State: string(a.State),
@@ -101,15 +102,17 @@ func (s *surface) printLetter(ctx context.Context, in *accountIn) (*letterOut, e
 
 // LetterRequested says that the letter is on its way.
 type LetterRequested struct {
-	AccountID string `json:"account_id"`
-	Requested bool   `json:"requested"`
+	AccountID string  `json:"account_id"`
+	Requested bool    `json:"requested"`
+	LetterID  *string `json:"letter_id" doc:"The letter that is sent again, as GET /v1/accounts/{id}/letters lists it; null for the onboarding's own"`
 }
 
 type emailLetterOut struct{ Body LetterRequested }
 
 func (s *surface) emailLetter(ctx context.Context, in *accountIn) (*emailLetterOut, error) {
-	if err := s.desk.EmailLetter(ctx, actorOf(ctx), in.ID); err != nil {
+	letterID, err := s.desk.EmailLetter(ctx, actorOf(ctx), in.ID)
+	if err != nil {
 		return nil, err
 	}
-	return &emailLetterOut{LetterRequested{in.ID, true}}, nil
+	return &emailLetterOut{LetterRequested{in.ID, true, orNull(letterID)}}, nil
 }

@@ -119,6 +119,8 @@ func (s *surface) register(described huma.API) {
 	s.registerExports(v1)
 	s.registerVirtual(v1)
 	s.registerEnterpriseGroups(v1)
+	s.registerCorrections(v1)
+	s.registerTasks(v1)
 	s.registerPanelEvents(v1)
 	s.registerWebhooks(v1)
 	completeDocument(described.OpenAPI())

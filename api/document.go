@@ -68,6 +68,7 @@ func completeDocument(document *huma.OpenAPI) {
 	// left out; it is the same JSON.
 	delete(document.Paths["/v1/panel-events"].Post.RequestBody.Content, "application/octet-stream")
 	delete(document.Paths["/v1/commitments/{id}"].Patch.RequestBody.Content, "application/octet-stream")
+	delete(document.Paths["/v1/accounts/{id}"].Patch.RequestBody.Content, "application/octet-stream")
 }
 
 // exampleApplication is the seed's own customer.

@@ -23,6 +23,7 @@ type engine struct {
 	cancelled []string
 	waits     []onboarding.Decision // By and Reason of adjusted waits
 	letters   []string
+	again     []onboarding.StartLetter
 	batches   []onboarding.Batch
 	panels    []string // event IDs
 }
@@ -79,4 +80,9 @@ func (e *engine) note(add func()) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	add()
+}
+
+func (e *engine) BeginLetter(_ context.Context, start onboarding.StartLetter) error {
+	e.note(func() { e.again = append(e.again, start) })
+	return e.refuse
 }

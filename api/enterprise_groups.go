@@ -149,7 +149,7 @@ type putInEnterpriseGroupIn struct {
 	Body GroupChoice
 }
 
-func (s *surface) putInEnterpriseGroup(ctx context.Context, in *putInEnterpriseGroupIn) (*accountOut, error) {
+func (s *surface) putInEnterpriseGroup(ctx context.Context, in *putInEnterpriseGroupIn) (*accountDetailsOut, error) {
 	var err error
 	if in.Body.GroupID == "" {
 		err = s.desk.LeaveEnterpriseGroup(ctx, actorOf(ctx), in.ID)

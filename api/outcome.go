@@ -23,12 +23,15 @@ func (s *surface) translate(ctx context.Context, err error) *Problem {
 		problem *Problem
 		invalid *dealing.Invalid
 		refusal *onboarding.Refusal
+		tooSoon *dealing.TooSoon
 	)
 	switch {
 	case errors.As(err, &problem):
 		return problem
 	case errors.As(err, &invalid):
 		return problemInvalid(invalid.Problems)
+	case errors.As(err, &tooSoon):
+		return problemTooSoon(tooSoon)
 	case errors.As(err, &refusal):
 		return problemConflict(refusal.Sentence)
 	case errors.Is(err, dealing.ErrNotFound):

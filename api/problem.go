@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"net/http"
 	"strconv"
+	"time"
 
+	"github.com/latchkey/latchkey/dealing"
 	"github.com/latchkey/latchkey/onboarding"
 	"github.com/latchkey/latchkey/trail"
 )
@@ -119,6 +121,13 @@ func problemForbidden() *Problem {
 
 func problemConflict(sentence string) *Problem {
 	return newProblem(http.StatusConflict, "conflict", sentence)
+}
+
+// problemTooSoon is no 429, which means that a client sends too many requests: waiting a
+// moment would not help, and a retrying client must not try.
+func problemTooSoon(tooSoon *dealing.TooSoon) *Problem {
+	wait := max(1, int(time.Until(tooSoon.NextAt).Seconds())+1)
+	return newProblem(http.StatusConflict, "too_soon", tooSoon.Sentence).with("Retry-After", strconv.Itoa(wait))
 }
 
 func problemTooLarge(limit int64) *Problem {

@@ -67,6 +67,14 @@ func (o *office) bodyFor(path string) any {
 		return map[string]any{"group_id": ""}
 	case path == "/v1/webhook-endpoints":
 		return map[string]any{"url": "https://crm.example.com/"}
+	case path == "/v1/accounts/{id}":
+		return map[string]any{"system_description": "Cabin"}
+	case strings.HasSuffix(path, "/login-name"):
+		return map[string]any{"name": "NewName"}
+	case strings.HasSuffix(path, "/name-correction"):
+		return map[string]any{"first_name": "Jon", "last_name": "Doe", "reason": "Misspelt."}
+	case strings.HasSuffix(path, "/dismiss"):
+		return map[string]any{"reason": "Called."}
 	case path == "/v1/drafts":
 		return map[string]any{"kind": "customer"}
 	case strings.HasPrefix(path, "/v1/drafts/{id}/") && !strings.HasSuffix(path, "/submit"):

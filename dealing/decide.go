@@ -135,7 +135,7 @@ func (d *Desk) amend(ctx context.Context, actor Actor, row onboarding.Onboarding
 	}
 	application, problems := onboarding.Check(typed, facts)
 	if len(problems) == 0 {
-		if was, err = d.canonical(ctx, row.ID, revision, was); err != nil {
+		if was, err = d.canonical(ctx, row, revision, was); err != nil {
 			return 0, err
 		}
 		problems = onboarding.CheckAmendment(row.Parked.Step, was, application.Answers)
@@ -157,13 +157,16 @@ func (d *Desk) amend(ctx context.Context, actor Actor, row onboarding.Onboarding
 
 // canonical is an accepted revision in the form that comparisons need. One that was never
 // accepted has used nothing up, and is compared as it was typed.
-func (d *Desk) canonical(ctx context.Context, onboardingID string, revision int, typed onboarding.Answers) (onboarding.Answers, error) {
-	application, err := d.store.Application(ctx, onboardingID, revision)
+func (d *Desk) canonical(ctx context.Context, row onboarding.Onboarding, revision int, typed onboarding.Answers) (onboarding.Answers, error) {
+	application, err := d.store.Application(ctx, row.ID, revision)
 	switch {
 	case errors.Is(err, ErrNotFound):
 		return typed, nil
 	case err != nil:
 		return onboarding.Answers{}, err
+	}
+	if row.AccountID != "" { // the login is the account's, whatever it was called before
+		application.Answers.Login = typed.Login
 	}
 	return application.Answers, nil
 }

@@ -27,6 +27,8 @@ type Engine interface {
 	AdjustWait(ctx context.Context, onboardingID string, readyAt time.Time, by, reason string) error
 	// SendLetterNow cuts the wait for the letter short; *onboarding.Refusal when the run is over.
 	SendLetterNow(ctx context.Context, onboardingID, by string) error
+	// BeginLetter starts the delivery of a letter that was requested; one that has begun is success.
+	BeginLetter(ctx context.Context, start onboarding.StartLetter) error
 	// ResumeAll sends every parked onboarding of the batch on again and returns the batch's ID.
 	// *onboarding.Refusal while another batch runs.
 	ResumeAll(ctx context.Context, batch onboarding.Batch) (string, error)

@@ -44,34 +44,6 @@ func (d *Desk) PrintLetter(ctx context.Context, actor Actor, accountID string) (
 	return d.letters.Print(ctx, account, dealer, letter, password)
 }
 
-// EmailLetter sends the welcome e-mail of a waiting onboarding now instead of after the
-// network hour. *onboarding.Refusal in every other state: sending a letter again is a
-// later release's.
-func (d *Desk) EmailLetter(ctx context.Context, actor Actor, accountID string) error {
-	account, err := d.accountForLetter(ctx, actor, accountID)
-	if err != nil {
-		return err
-	}
-	row, err := d.store.Onboarding(ctx, scope(actor), account.OnboardingID)
-	if err != nil {
-		return err
-	}
-	switch {
-	// Sent early, the rest of the hour is still waited for: a second request would be
-	// taken and then do nothing.
-	case row.Status == onboarding.StatusCompleted || row.Did(onboarding.StepSendLetter):
-		return refused("The welcome letter has been dealt with already. Sending it again by e-mail comes with a later release; print it instead.")
-	case row.Status == onboarding.StatusParked:
-		return refused("The onboarding of this account is parked. Decide about that first; the letter goes out when it goes on.")
-	case row.Status != onboarding.StatusWaiting:
-		return refused("The onboarding of this account is " + string(row.Status) + ". The letter can be sent while it waits for the network.")
-	}
-	if _, err := d.audit(ctx, actor, account.DealerID, "account.email_letter", account.ID, ""); err != nil {
-		return err
-	}
-	return engineError(d.engine.SendLetterNow(ctx, row.ID, actor.UserID))
-}
-
 func (d *Desk) accountForLetter(ctx context.Context, actor Actor, accountID string) (onboarding.Account, error) {
 	account, err := d.Account(ctx, actor, accountID)
 	switch {

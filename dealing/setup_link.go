@@ -18,9 +18,9 @@ type Setup struct {
 
 // Why a set-up link does not work.
 var (
-	setupUnknown = onboarding.Fault{Code: "unknown", Message: "This link is not complete. Open it from the welcome e-mail again, or ask your dealer for a new one."}
+	setupUnknown = onboarding.Fault{Code: "unknown", Message: "This link is not complete. Open it from the welcome e-mail again, or ask for a new one."}
 	setupUsed    = onboarding.Fault{Code: "used", Message: "This link has been used: your password is set. Sign in with it, or ask your dealer for help."}
-	setupExpired = onboarding.Fault{Code: "expired", Message: "This link does not work any more: it is good for 24 hours, and only until a newer one is sent. Ask your dealer for a new one."}
+	setupExpired = onboarding.Fault{Code: "expired", Message: "This link does not work any more: it is good for 24 hours, and only until a newer one is sent. Ask for a new one."}
 )
 
 // SetupByToken reads a set-up link. The fault says why it cannot be used: unknown,

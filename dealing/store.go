@@ -40,6 +40,7 @@ type Store interface {
 	Corrections
 	LetterDesk
 	PanelDesk
+	TaskDesk
 	PortalStore
 	SettingsStore
 	Imports
@@ -102,13 +103,23 @@ type Corrections interface {
 	// all or nothing. *onboarding.Conflict when somebody was faster, ErrStale when a newer
 	// revision exists.
 	Amend(ctx context.Context, onboardingID string, was int, userID string, typed onboarding.Answers, application onboarding.Application) (revision int, err error)
+	// CorrectAccount stores a checked correction of an open account as the next revision,
+	// with everything that follows from it; ErrStale when somebody was faster.
+	CorrectAccount(ctx context.Context, correction onboarding.AccountCorrection) (onboarding.AccountCorrected, error)
+	// RenameAccountLogin changes the login name of an open account for its dealer;
+	// *onboarding.Conflict when somebody has it.
+	RenameAccountLogin(ctx context.Context, accountID, name string, entry AuditEntry) error
 	// Audit keeps who decided what and why; it returns the row's ID, which stands for the
 	// reason wherever the reason itself must not go.
 	Audit(ctx context.Context, entry AuditEntry) (id string, err error)
 }
 
-// LetterDesk prints letters.
+// LetterDesk prints letters and sends them again.
 type LetterDesk interface {
+	// RequestLetter makes the next version of an open account's welcome e-mail, which makes
+	// the links of those before it useless. *onboarding.TooSoon when the limit of its
+	// origin is reached, ErrStale when the account is closed.
+	RequestLetter(ctx context.Context, request onboarding.LetterRequest) (onboarding.Letter, error)
 	// SetTemporaryPassword replaces the login's password by a temporary one, of which
 	// only the argon2id hash is kept and which must be changed at the first login; it
 	// notes the printed letter and returns it.

@@ -117,7 +117,8 @@ type LetterRecord struct {
 	Channel  string // email or print
 	State    LetterState
 	IssuedAt time.Time
-	ByName   string // who printed it
+	Origin   LetterOrigin
+	ByName   string // who printed it or had it sent again
 	// LinkExpires and LinkUsed are about the set-up link; zero when there is none, or it was not used.
 	LinkExpires time.Time
 	LinkUsed    time.Time

@@ -23,6 +23,11 @@ type Task struct {
 	Kind     TaskKind
 	// ObjectID is what it is about: an onboarding, an account, a commitment or a webhook endpoint.
 	ObjectID string
+	// OnboardingID and AccountID are the customer that it is about, CustomerName what they
+	// are called; empty when it is about something else.
+	OnboardingID string
+	AccountID    string
+	CustomerName string
 	// Code is a reason or a fault; may be empty.
 	Code     string
 	OpenedAt time.Time

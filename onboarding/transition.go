@@ -36,6 +36,7 @@ const (
 	EventSkipped          EventKind = "skipped"
 	EventOverridden       EventKind = "overridden"
 	EventAmended          EventKind = "amended"
+	EventCorrected        EventKind = "corrected" // after completion
 	EventWaiting          EventKind = "waiting"
 	EventWaitAdjusted     EventKind = "wait_adjusted"
 	EventLetterRequested  EventKind = "letter_requested"

@@ -27,6 +27,8 @@ type customerPage struct {
 	Facts    []row
 	Progress progress
 	Account  *accountActions
+	// Changes lead to the pages on which something of the account can be changed.
+	Changes  []row
 	Decision *decisionForm
 	// Wait is for operators, while the network hour runs.
 	Wait *waitForm
@@ -108,7 +110,7 @@ func (s *site) showCustomer(c *gin.Context, status int, file dealing.CustomerFil
 	page := customerPage{
 		frame: base, ID: file.Onboarding.ID, Name: name, Dealer: file.DealerName, Badge: stateBadges[file.State],
 		Virtual: file.Onboarding.Kind == onboarding.KindVirtual, Facts: factsOf(file, zone),
-		Progress: s.progressOf(file, zone), Account: actionsOf(file, actor), Decision: decision, Wait: wait,
+		Progress: s.progressOf(file, zone), Account: actionsOf(file, actor), Changes: changesOf(file, actor), Decision: decision, Wait: wait,
 		Cancel: !file.Onboarding.Status.Final() && file.Onboarding.Status != onboarding.StatusCompensating,
 		Ledger: ledgerOf(file, zone), Letters: lettersOf(file, zone), Coverage: file.Coverage, Events: eventsOf(file, zone),
 	}
@@ -274,7 +276,7 @@ func lettersOf(file dealing.CustomerFile, zone *time.Location) []letterLine {
 	for _, letter := range file.Letters {
 		line := letterLine{
 			Channel: "Welcome e-mail", Version: letter.Version, State: letterBadges[letter.State],
-			IssuedAt: momentIn(zone, letter.IssuedAt), By: letter.ByName,
+			IssuedAt: momentIn(zone, letter.IssuedAt), By: letterBy(letter),
 		}
 		if letter.Channel == "print" {
 			line.Channel = "Printed letter"
@@ -282,6 +284,8 @@ func lettersOf(file dealing.CustomerFile, zone *time.Location) []letterLine {
 		switch {
 		case !letter.LinkUsed.IsZero():
 			line.Link = "Set-up link used " + momentIn(zone, letter.LinkUsed).String()
+		case letter.State == onboarding.LetterVoid && !letter.LinkExpires.IsZero():
+			line.Link = "Set-up link does not work any more"
 		case !letter.LinkExpires.IsZero():
 			line.Link = "Set-up link works until " + momentIn(zone, letter.LinkExpires).String()
 		}
@@ -291,6 +295,18 @@ func lettersOf(file dealing.CustomerFile, zone *time.Location) []letterLine {
 		lines = append(lines, line)
 	}
 	return lines
+}
+
+// letterBy is who had a letter made.
+func letterBy(letter onboarding.LetterRecord) string {
+	switch letter.Origin {
+	case onboarding.LetterByCustomer:
+		return "the customer, on the website"
+	case onboarding.LetterByCorrection:
+		return joined(letter.ByName, "(the email address was changed)")
+	default:
+		return letter.ByName
+	}
 }
 
 func eventsOf(file dealing.CustomerFile, zone *time.Location) []eventLine {

@@ -22,6 +22,7 @@ type engine struct {
 	decisions []onboarding.Decision
 	cancelled []string
 	letters   []string
+	again     []onboarding.StartLetter
 	batches   []onboarding.Batch
 	waits     []time.Time
 }
@@ -163,4 +164,9 @@ func (e *engine) note(add func()) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	add()
+}
+
+func (e *engine) BeginLetter(_ context.Context, start onboarding.StartLetter) error {
+	e.note(func() { e.again = append(e.again, start) })
+	return nil
 }

@@ -17,6 +17,8 @@ type frame struct {
 	Notice  string
 	User    dealing.User
 	Dealers []option
+	// Tasks is how many tasks wait for the dealer's office.
+	Tasks int
 	// Section is the entry of the navigation that the page belongs to.
 	Section string
 	// Problems stand on top of the page, each with a link to its field.
@@ -58,6 +60,9 @@ func (s *site) frame(c *gin.Context, title, section string) (frame, error) {
 	}
 	dealers, err := s.desk.DealersOf(ctx, user.Actor)
 	if err != nil {
+		return frame{}, err
+	}
+	if made.Tasks, err = s.desk.CountTasks(ctx, user.Actor); err != nil {
 		return frame{}, err
 	}
 	for _, dealer := range dealers {

@@ -32,7 +32,7 @@ func (s *site) emailLetter(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	err = s.desk.EmailLetter(c.Request.Context(), userOf(c).Actor, accountID)
+	_, err = s.desk.EmailLetter(c.Request.Context(), userOf(c).Actor, accountID)
 	var refusal *onboarding.Refusal
 	switch {
 	case errors.As(err, &refusal):

@@ -191,72 +191,26 @@ func release(ctx context.Context, tx pgx.Tx, onboardingID string) error {
 // when somebody was faster, onboarding.ErrStale when a newer revision exists or the
 // onboarding is over.
 func (s *Store) Amend(ctx context.Context, onboardingID string, was int, userID string, typed onboarding.Answers, application onboarding.Application) (revision int, err error) {
-	revision = was + 1
 	err = s.transact(ctx, "amend", func(tx pgx.Tx) error {
 		row, err := lockOnboarding(ctx, tx, onboardingID)
 		if err != nil {
 			return err
 		}
-		latest, err := scalar[int](ctx, tx, sqlLatestRevision, pgx.NamedArgs{"onboarding": idOf(onboardingID)})
-		if err != nil {
-			return err
-		}
-		if latest != was || row.Final {
+		if row.Final {
 			return onboarding.ErrStale
 		}
 		if err := hold(ctx, tx, onboardingID, row.DealerID, application); err != nil {
 			return err
 		}
-		if _, err := tx.Exec(ctx, sqlInsertResolved, pgx.NamedArgs{
-			"onboarding": idOf(onboardingID), "revision": revision, "typed": answersToJSON(typed),
-			"resolved": answersToJSON(application.Answers), "module": optionalID(application.ModuleID),
-			"quote": quoteToJSON(application.Quote), "user": optionalID(userID),
-		}); err != nil {
-			return err
-		}
-		if err := write(ctx, tx, amended(onboardingID, revision, userID, application)...); err != nil {
-			return err
-		}
-		return indexCustomer(ctx, tx, onboardingID, application)
+		revision, err = writeRevision(ctx, tx, nextRevision{
+			OnboardingID: onboardingID, Was: was, UserID: userID, Event: onboarding.EventAmended, Typed: typed, Application: application,
+		})
+		return err
 	})
 	if err != nil {
 		return 0, err
 	}
 	return revision, nil
-}
-
-const sqlLatestRevision = `SELECT max(revision) FROM applications WHERE onboarding_id = @onboarding HAVING count(*) > 0`
-
-const sqlInsertResolved = `
-INSERT INTO applications (onboarding_id, revision, typed, resolved, module_id, quote, created_by, resolved_at)
-VALUES (@onboarding, @revision, @typed, @resolved, @module, @quote, @user, now())`
-
-const sqlAmend = `
-UPDATE onboardings SET revision = @revision, alternate_id = @alternate_id, updated_at = now() WHERE id = @onboarding`
-
-// The name stays: "The name entered for the customer on this page cannot be edited
-// after the account has been created" (the seed). So does what was charged.
-const sqlAccountFollows = `
-UPDATE accounts
-SET email = @email, phone = @phone, language = @language, time_zone = @time_zone, module_id = @module,
-    receiver_id = @receiver, account_number = @account_number
-WHERE onboarding_id = @onboarding AND state = 'open'`
-
-func amended(onboardingID string, revision int, userID string, application onboarding.Application) []statement {
-	event := stepEvent(onboarding.EffectKey{OnboardingID: onboardingID, Revision: revision}, onboarding.EventAmended, "", "amended")
-	event.By = userID
-	customer := application.Answers.Customer
-	receiver, number := forwarding(application.Answers)
-	return []statement{
-		{sqlAmend, pgx.NamedArgs{
-			"onboarding": idOf(onboardingID), "revision": revision, "alternate_id": customer.Operations.AlternateID,
-		}},
-		{sqlAccountFollows, pgx.NamedArgs{
-			"onboarding": idOf(onboardingID), "email": customer.Email, "phone": customer.Phone.Number, "language": customer.Language, "time_zone": customer.TimeZone,
-			"module": optionalID(application.ModuleID), "receiver": receiver, "account_number": number,
-		}},
-		appendEvent(event),
-	}
 }
 
 // forwarding is where the account's signals go; NULL when nowhere.

@@ -28,16 +28,24 @@ func (s *Store) SubmittedAnswers(ctx context.Context, onboardingID string, revis
 }
 
 const sqlLatestAnswers = `
-SELECT revision, typed FROM applications WHERE onboarding_id = @onboarding ORDER BY revision DESC LIMIT 1`
+SELECT a.revision, a.typed, coalesce(l.name, '') AS login_name
+FROM applications a LEFT JOIN logins l ON l.onboarding_id = a.onboarding_id AND l.account_id IS NOT NULL
+WHERE a.onboarding_id = @onboarding ORDER BY a.revision DESC LIMIT 1`
 
-// LatestAnswers are the newest revision as typed.
+// LatestAnswers are the newest revision as typed. Once an account has the login, its name
+// is the one there is now: the customer may have chosen another, and somebody else may
+// have the one that was typed.
 func (s *Store) LatestAnswers(ctx context.Context, onboardingID string) (revision int, answers onboarding.Answers, err error) {
 	row, err := one[struct {
-		Revision int
-		Typed    []byte
+		Revision  int
+		Typed     []byte
+		LoginName string
 	}](ctx, s.pool, sqlLatestAnswers, pgx.NamedArgs{"onboarding": idOf(onboardingID)})
 	if err == nil {
 		answers, err = answersFromJSON(row.Typed)
+	}
+	if row.LoginName != "" {
+		answers.Login.Name = row.LoginName
 	}
 	return row.Revision, answers, translate("read answers", err)
 }

@@ -118,6 +118,9 @@ func (s *Store) CustomerFile(ctx context.Context, dealers []string, onboardingID
 	if len(accounts) > 0 {
 		account := accounts[0].account()
 		file.Account = &account
+		if account.LoginName != "" { // the customer may have chosen another since
+			file.Answers.Login.Name = account.LoginName
+		}
 	}
 	if len(modules) > 0 {
 		file.Module = modules[0].module()

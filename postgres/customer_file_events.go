@@ -33,7 +33,7 @@ func (r fileEventRow) event() onboarding.FileEvent {
 }
 
 const sqlFileLetters = `
-SELECT l.id, l.version, l.channel, l.state, l.issued_at, CASE WHEN u.id IS NULL THEN '' ELSE ` + nameOfUser + ` END AS by_name,
+SELECT l.id, l.version, l.channel, l.state, l.issued_at, l.origin, CASE WHEN u.id IS NULL THEN '' ELSE ` + nameOfUser + ` END AS by_name,
     l.token_expires, l.token_used_at
 FROM letters l LEFT JOIN users u ON u.id = l.created_by
 WHERE l.onboarding_id = @onboarding
@@ -45,6 +45,7 @@ type fileLetterRow struct {
 	Channel      string
 	State        onboarding.LetterState
 	IssuedAt     time.Time
+	Origin       onboarding.LetterOrigin
 	ByName       string
 	TokenExpires zeronull.Timestamptz
 	TokenUsedAt  zeronull.Timestamptz
@@ -76,7 +77,7 @@ func lettersOf(letters []fileLetterRow, emails []deliveryRow) []onboarding.Lette
 	for _, letter := range letters {
 		records = append(records, onboarding.LetterRecord{
 			ID: letter.ID, Version: letter.Version, Channel: letter.Channel, State: letter.State, IssuedAt: letter.IssuedAt,
-			ByName: letter.ByName, LinkExpires: time.Time(letter.TokenExpires), LinkUsed: time.Time(letter.TokenUsedAt),
+			Origin: letter.Origin, ByName: letter.ByName, LinkExpires: time.Time(letter.TokenExpires), LinkUsed: time.Time(letter.TokenUsedAt),
 			Deliveries: deliveries[letter.ID],
 		})
 	}

@@ -114,27 +114,29 @@ const sqlRenameLogin = `UPDATE logins SET name = @name WHERE account_id = @accou
 // RenameLogin changes the login name of an open account; *onboarding.Conflict when
 // somebody has it.
 func (s *Store) RenameLogin(ctx context.Context, accountID, name string) error {
-	return s.transact(ctx, "rename login", func(tx pgx.Tx) error {
-		args := pgx.NamedArgs{"account": idOf(accountID), "name": name}
-		row, err := one[customerLoginRow](ctx, tx, sqlCustomerLoginOf, args)
-		if err != nil {
-			return err
-		}
-		locked, err := lockOnboarding(ctx, tx, row.OnboardingID)
-		if err != nil {
-			return err
-		}
-		renamed, err := changed(ctx, tx, sqlRenameLogin, args)
-		if err == nil && !renamed {
-			return onboarding.ErrNotFound
-		}
-		if err != nil {
-			return err
-		}
-		application, err := readApplication(ctx, tx, row.OnboardingID, locked.Revision)
-		if err != nil {
-			return err
-		}
-		return indexCustomer(ctx, tx, row.OnboardingID, application)
-	})
+	return s.transact(ctx, "rename login", func(tx pgx.Tx) error { return renameLogin(ctx, tx, accountID, name) })
+}
+
+func renameLogin(ctx context.Context, tx pgx.Tx, accountID, name string) error {
+	args := pgx.NamedArgs{"account": idOf(accountID), "name": name}
+	row, err := one[customerLoginRow](ctx, tx, sqlCustomerLoginOf, args)
+	if err != nil {
+		return err
+	}
+	locked, err := lockOnboarding(ctx, tx, row.OnboardingID)
+	if err != nil {
+		return err
+	}
+	renamed, err := changed(ctx, tx, sqlRenameLogin, args)
+	if err == nil && !renamed {
+		return onboarding.ErrNotFound
+	}
+	if err != nil {
+		return err
+	}
+	application, err := readApplication(ctx, tx, row.OnboardingID, locked.Revision)
+	if err != nil {
+		return err
+	}
+	return indexCustomer(ctx, tx, row.OnboardingID, application)
 }

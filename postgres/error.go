@@ -77,10 +77,13 @@ func translate(doing string, err error) error {
 	var (
 		conflict *onboarding.Conflict
 		refused  *pgconn.PgError
+		tooSoon  *onboarding.TooSoon
 	)
 	switch {
 	case err == nil:
 		return nil
+	case errors.As(err, &tooSoon):
+		return tooSoon
 	case errors.Is(err, pgx.ErrNoRows):
 		return onboarding.ErrNotFound
 	case errors.As(err, &conflict):

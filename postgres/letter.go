@@ -77,8 +77,8 @@ func takeStock(ctx context.Context, tx pgx.Tx, key onboarding.EffectKey, parkNo 
 }
 
 const sqlInsertLetter = `
-INSERT INTO letters (id, onboarding_id, account_id, channel, version, revision, message_id, state, tries_park_no, created_by)
-VALUES (@letter, @onboarding, @account, @channel, @version, @revision, @message_id, @state, @park_no, @user)
+INSERT INTO letters (id, onboarding_id, account_id, channel, version, revision, message_id, state, tries_park_no, created_by, origin)
+VALUES (@letter, @onboarding, @account, @channel, @version, @revision, @message_id, @state, @park_no, @user, @origin)
 RETURNING ` + letterColumns
 
 const sqlNextVersion = `SELECT coalesce(max(version), 0) + 1 FROM letters WHERE onboarding_id = @onboarding`
@@ -96,6 +96,7 @@ func newLetter(ctx context.Context, tx pgx.Tx, key onboarding.EffectKey, parkNo 
 	}
 	return insertLetter(ctx, tx, account, pgx.NamedArgs{
 		"channel": "email", "state": onboarding.LetterPending, "revision": key.Revision, "park_no": parkNo, "user": nil,
+		"origin": onboarding.LetterByOnboarding,
 	})
 }
 
@@ -177,7 +178,8 @@ func deliveryEnded(letterID string, state onboarding.LetterState, receipt string
 // LetterAccepted records the server's receipt together with the step's result.
 func (s *Store) LetterAccepted(ctx context.Context, key onboarding.EffectKey, letterID, receipt string, result []byte) error {
 	return s.effect(ctx, "record acceptance", key, result, func(tx pgx.Tx, _ lockedOnboarding) error {
-		return write(ctx, tx, deliveryEnded(letterID, onboarding.LetterAccepted, receipt, "", "")...)
+		accepted := deliveryEnded(letterID, onboarding.LetterAccepted, receipt, "", "")
+		return write(ctx, tx, append(accepted, closeTask(onboarding.TaskLetterBounced, key.OnboardingID))...)
 	})
 }
 
@@ -193,8 +195,7 @@ const sqlVoidLetters = `UPDATE letters SET state = 'void' WHERE onboarding_id = 
 // VoidLetters makes every set-up link of the onboarding useless (undo_send_letter).
 func (s *Store) VoidLetters(ctx context.Context, undo onboarding.EffectKey) error {
 	return s.effect(ctx, "void letters", undo, nothing, func(tx pgx.Tx, _ lockedOnboarding) error {
-		_, err := tx.Exec(ctx, sqlVoidLetters, keyArgs(undo))
-		return err
+		return write(ctx, tx, statement{sqlVoidLetters, keyArgs(undo)}, closeTask(onboarding.TaskLetterBounced, undo.OnboardingID))
 	})
 }
 
@@ -222,6 +223,7 @@ func (s *Store) SetTemporaryPassword(ctx context.Context, accountID, userID, pas
 		}
 		row, err := insertLetter(ctx, tx, account.account(), pgx.NamedArgs{
 			"channel": "print", "state": "printed", "revision": nil, "park_no": 0, "user": optionalID(userID),
+			"origin": onboarding.LetterByOffice,
 		})
 		letter = onboarding.Letter(row)
 		return err

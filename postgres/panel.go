@@ -35,22 +35,49 @@ func (s *Store) PanelCommunicated(ctx context.Context, onboardingID string, at t
 	})
 }
 
+// A claim outlives the longest try to mail a notice, one minute, and no more: a try that
+// died must not keep the dealer from being told.
 const sqlNoticeDue = `
-SELECT NOT EXISTS (SELECT FROM notices WHERE onboarding_id = @onboarding AND notice = @notice)`
+INSERT INTO notices (onboarding_id, notice) VALUES (@onboarding, @notice)
+ON CONFLICT (onboarding_id, notice) DO UPDATE SET claimed_at = now()
+WHERE notices.sent_at IS NULL AND notices.claimed_at < now() - interval '2 minutes'`
 
-// NoticeDue is false when the notice was sent before: it happens once.
+const sqlNoticeWasSent = `
+SELECT EXISTS (SELECT FROM notices WHERE onboarding_id = @onboarding AND notice = @notice AND sent_at IS NOT NULL)`
+
+// NoticeDue claims a notice for the caller, who must end the claim with NoticeSent or
+// NoticeFailed. due is false when the notice was sent before: it happens once.
+// onboarding.ErrStale while another try has claimed it.
 func (s *Store) NoticeDue(ctx context.Context, onboardingID, notice string) (due bool, err error) {
-	due, err = scalar[bool](ctx, s.pool, sqlNoticeDue, pgx.NamedArgs{"onboarding": idOf(onboardingID), "notice": notice})
-	return due, translate("look up notice", err)
+	args := pgx.NamedArgs{"onboarding": idOf(onboardingID), "notice": notice}
+	due, err = changed(ctx, s.pool, sqlNoticeDue, args)
+	if err != nil || due {
+		return due, translate("claim notice", err)
+	}
+	sent, err := scalar[bool](ctx, s.pool, sqlNoticeWasSent, args)
+	if err == nil && !sent {
+		err = onboarding.ErrStale
+	}
+	return false, translate("look up notice", err)
 }
 
 const sqlNoticeSent = `
-INSERT INTO notices (onboarding_id, notice) VALUES (@onboarding, @notice) ON CONFLICT DO NOTHING`
+INSERT INTO notices (onboarding_id, notice, sent_at) VALUES (@onboarding, @notice, now())
+ON CONFLICT (onboarding_id, notice) DO UPDATE SET sent_at = coalesce(notices.sent_at, now())`
 
 // NoticeSent notes that the dealer's office was told.
 func (s *Store) NoticeSent(ctx context.Context, onboardingID, notice string) error {
 	_, err := s.pool.Exec(ctx, sqlNoticeSent, pgx.NamedArgs{"onboarding": idOf(onboardingID), "notice": notice})
 	return translate("note notice", err)
+}
+
+const sqlNoticeFailed = `
+DELETE FROM notices WHERE onboarding_id = @onboarding AND notice = @notice AND sent_at IS NULL`
+
+// NoticeFailed lets the next try claim the notice at once.
+func (s *Store) NoticeFailed(ctx context.Context, onboardingID, notice string) error {
+	_, err := s.pool.Exec(ctx, sqlNoticeFailed, pgx.NamedArgs{"onboarding": idOf(onboardingID), "notice": notice})
+	return translate("give notice back", err)
 }
 
 const sqlModuleOwner = `

@@ -75,6 +75,19 @@ func (s *Store) QueuedTemplate(ctx context.Context, onboardingID string) (templa
 	return onboarding.PanelTemplate{ID: row.ID, Name: row.Name, PanelType: row.PanelType}, registration, true, nil
 }
 
+const sqlPushedTemplate = `
+SELECT code FROM template_assignments WHERE onboarding_id = @onboarding AND state <> 'queued'`
+
+// PushedTemplate is what became of a template that waits no more: code is why it could not
+// be pushed, if so. found is false when there is none.
+func (s *Store) PushedTemplate(ctx context.Context, onboardingID string) (code string, found bool, err error) {
+	code, err = scalar[string](ctx, s.pool, sqlPushedTemplate, pgx.NamedArgs{"onboarding": idOf(onboardingID)})
+	if errors.Is(err, pgx.ErrNoRows) {
+		return "", false, nil
+	}
+	return code, err == nil, translate("read pushed template", err)
+}
+
 const sqlTemplatePushed = `
 UPDATE template_assignments
 SET state = CASE @code::text WHEN '' THEN 'pushed' ELSE 'failed' END, code = @code, ended_at = now()

@@ -30,25 +30,41 @@ func closeTask(kind onboarding.TaskKind, objectID string) statement {
 	return statement{sqlCloseTask, pgx.NamedArgs{"kind": kind, "object": idOf(objectID)}}
 }
 
+// A task about an account, and one about its onboarding, are about the same customer.
 const sqlTasks = `
-SELECT id, dealer_id, kind, object_id, code, opened_at, closed_at, closed_by::text
-FROM tasks
-WHERE closed_at IS NULL
-  AND (@dealers::uuid[] IS NULL OR dealer_id = ANY (@dealers))
-  AND (@kind = '' OR kind = @kind)
-  AND (@after_at::timestamptz IS NULL OR (opened_at, id) > (@after_at, @after_id::uuid))
-ORDER BY opened_at, id
+SELECT t.id, t.dealer_id, t.kind, t.object_id, t.code, t.opened_at, t.closed_at, t.closed_by::text,
+    coalesce(a.onboarding_id, o.id)::text AS onboarding_id, a.id::text AS account_id, trim(a.first_name || ' ' || a.last_name) AS customer_name
+FROM tasks t
+LEFT JOIN onboardings o ON o.id = t.object_id
+LEFT JOIN accounts a ON a.id = t.object_id OR a.onboarding_id = t.object_id
+WHERE t.closed_at IS NULL
+  AND (@dealers::uuid[] IS NULL OR t.dealer_id = ANY (@dealers))
+  AND (@kind = '' OR t.kind = @kind)
+  AND (@after_at::timestamptz IS NULL OR (t.opened_at, t.id) > (@after_at, @after_id::uuid))
+ORDER BY t.opened_at, t.id
 LIMIT @limit`
 
+const sqlCountTasks = `
+SELECT count(*)::int FROM tasks WHERE closed_at IS NULL AND (@dealers::uuid[] IS NULL OR dealer_id = ANY (@dealers))`
+
+// CountTasks is how many tasks are open.
+func (s *Store) CountTasks(ctx context.Context, dealers []string) (int, error) {
+	count, err := scalar[int](ctx, s.pool, sqlCountTasks, pgx.NamedArgs{"dealers": idsOf(dealers)})
+	return count, translate("count tasks", err)
+}
+
 type taskRow struct {
-	ID       string
-	DealerID string
-	Kind     onboarding.TaskKind
-	ObjectID string
-	Code     string
-	OpenedAt time.Time
-	ClosedAt zeronull.Timestamptz
-	ClosedBy zeronull.Text
+	ID           string
+	DealerID     string
+	Kind         onboarding.TaskKind
+	ObjectID     string
+	Code         string
+	OpenedAt     time.Time
+	ClosedAt     zeronull.Timestamptz
+	ClosedBy     zeronull.Text
+	OnboardingID zeronull.Text
+	AccountID    zeronull.Text
+	CustomerName zeronull.Text
 }
 
 // Tasks is one page of open tasks, the oldest first. onboarding.ErrBadCursor for a cursor
@@ -74,6 +90,7 @@ func (s *Store) Tasks(ctx context.Context, filter onboarding.TaskFilter) (page [
 	for i, row := range rows {
 		page[i] = onboarding.Task{
 			ID: row.ID, DealerID: row.DealerID, Kind: row.Kind, ObjectID: row.ObjectID, Code: row.Code,
+			OnboardingID: string(row.OnboardingID), AccountID: string(row.AccountID), CustomerName: string(row.CustomerName),
 			OpenedAt: row.OpenedAt, ClosedAt: time.Time(row.ClosedAt), ClosedBy: string(row.ClosedBy),
 		}
 	}

@@ -40,6 +40,7 @@ func (s *Store) RecordTransition(ctx context.Context, runID string, transition o
 		if later {
 			statements = append(statements, moved(runID, transition)...)
 			statements = append(statements, announceTransition(row.DealerID, transition)...)
+			statements = append(statements, bounced(row.DealerID, transition)...)
 		}
 		return write(ctx, tx, statements...)
 	})

@@ -40,25 +40,3 @@ func (s *Store) RemoveVirtual(ctx context.Context, accountID string, entry onboa
 		return release(ctx, tx, account.OnboardingID)
 	})
 }
-
-// lockedAccount is an account that nobody else changes meanwhile.
-type lockedAccount struct {
-	onboarding.Account
-	final bool // its onboarding is over
-}
-
-// lockAccount takes the lock of the account's onboarding, as every change of it does.
-func lockAccount(ctx context.Context, tx pgx.Tx, accountID string) (lockedAccount, error) {
-	args := pgx.NamedArgs{"account": idOf(accountID), "dealers": idsOf(nil)}
-	row, err := one[accountRow](ctx, tx, sqlAccountByID, args)
-	if err != nil {
-		return lockedAccount{}, err
-	}
-	locked, err := lockOnboarding(ctx, tx, row.OnboardingID)
-	if err != nil {
-		return lockedAccount{}, err
-	}
-	// Read anew, now that it stands still.
-	row, err = one[accountRow](ctx, tx, sqlAccountByID, args)
-	return lockedAccount{row.account(), locked.Final}, err
-}

@@ -337,7 +337,7 @@ func TestRecordWebhookAttempt_LetsTriesOfOneEndpointEndAtTheSameTime(t *testing.
 	for round := range 10 {
 		crm := w.heard(w.dealer)
 		for range 8 {
-			_, err := w.TestWebhook(w.ctx(), crm, w.entry("x"))
+			_, err := w.TestWebhook(w.ctx(), crm, w.entry("x", ""))
 			require.NoError(t, err)
 		}
 		due, err := w.ClaimWebhooks(w.ctx(), nil, 10, 8, time.Minute)
@@ -365,6 +365,6 @@ func TestRecordWebhookAttempt_LetsTriesOfOneEndpointEndAtTheSameTime(t *testing.
 		for _, delivery := range w.deliveries(crm) {
 			require.Contains(t, []onboarding.WebhookState{onboarding.WebhookDelivered, onboarding.WebhookGivenUp}, delivery.State)
 		}
-		require.NoError(t, w.DeleteWebhookEndpoint(w.ctx(), crm.ID, w.entry("x")))
+		require.NoError(t, w.DeleteWebhookEndpoint(w.ctx(), crm.ID, w.entry("x", "")))
 	}
 }

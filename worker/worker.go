@@ -77,6 +77,7 @@ type Registry interface {
 func Register(registry Registry) {
 	registry.RegisterWorkflowWithOptions(workflows.OnboardAccount, workflow.RegisterOptions{Name: "OnboardAccount"})
 	registry.RegisterWorkflowWithOptions(workflows.ActivatePanel, workflow.RegisterOptions{Name: "ActivatePanel"})
+	registry.RegisterWorkflowWithOptions(workflows.SendLetterAgain, workflow.RegisterOptions{Name: "SendLetterAgain"})
 	registry.RegisterWorkflowWithOptions(workflows.Reconcile, workflow.RegisterOptions{Name: "Reconcile"})
 	registry.RegisterWorkflowWithOptions(workflows.CommitmentSweep, workflow.RegisterOptions{Name: "CommitmentSweep"})
 	registry.RegisterWorkflowWithOptions(workflows.WebhookSweep, workflow.RegisterOptions{Name: "WebhookSweep"})

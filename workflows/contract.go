@@ -35,6 +35,9 @@ func OnboardingWorkflowID(onboardingID string) string { return "onboarding-" + o
 // PanelWorkflowID is the workflow of an onboarding's panel.
 func PanelWorkflowID(onboardingID string) string { return "panel-" + onboardingID }
 
+// LetterWorkflowID is the workflow that delivers a letter that was sent again.
+func LetterWorkflowID(letterID string) string { return "letter-" + letterID }
+
 // OnboardAccountInput starts OnboardAccount. Everything else is read from the record.
 type OnboardAccountInput struct {
 	OnboardingID string `json:"onboarding_id"`

@@ -41,6 +41,9 @@ var payloads = []any{
 	activities.ReconcileResult{},
 	activities.SweepResult{},
 	activities.Problem{},
+	activities.LetterInput{},
+	activities.SendLetterAgainResult{},
+	activities.GiveUpLetterInput{},
 
 	workflows.OnboardAccountInput{},
 	workflows.OnboardAccountResult{},
@@ -198,6 +201,7 @@ func TestContract_NamesStay(t *testing.T) {
 	})
 	require.Equal(t, "onboarding-x", workflows.OnboardingWorkflowID("x"))
 	require.Equal(t, "panel-x", workflows.PanelWorkflowID("x"))
+	require.Equal(t, "letter-x", workflows.LetterWorkflowID("x"))
 	var names []string
 	for name := range workflows.SearchAttributes {
 		names = append(names, name)

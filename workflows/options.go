@@ -125,6 +125,23 @@ var noticeRow = stepRow{
 	silence: onboarding.ReasonMailServerUnavailable,
 }
 
+// letterRow: a letter that is sent again is tried like the onboarding's own. Nobody is
+// parked for it: what cannot be delivered becomes a task for the dealer.
+var letterRow = stepRow{
+	queue: QueueMail, attempt: time.Minute, budget: 6 * time.Hour, maxInterval: 10 * time.Minute,
+	permanent: []onboarding.Reason{
+		onboarding.ReasonLetterRenderFailed, onboarding.ReasonLetterFactsIncomplete, onboarding.ReasonRecipientRejected,
+		onboarding.ReasonMessageRejected, onboarding.ReasonMailAuthFailed, onboarding.ReasonUnknownOutcome,
+	},
+	silence: onboarding.ReasonMailServerUnavailable,
+}
+
+// letterRecordRow writes down that a letter was given up.
+var letterRecordRow = stepRow{
+	queue: QueueOnboarding, local: true, attempt: 5 * time.Second, maxInterval: time.Minute,
+	silence: onboarding.ReasonStoreUnavailable,
+}
+
 // reconcileRow: the next round comes within a minute, so a round may give up.
 var reconcileRow = stepRow{
 	queue: QueueOnboarding, attempt: 50 * time.Second, budget: 2 * time.Minute, maxInterval: 10 * time.Second,

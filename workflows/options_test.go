@@ -38,15 +38,17 @@ func rowedSteps() []onboarding.Step {
 
 // endless are the rows without a budget, and why nobody is asked.
 var endless = map[string]string{
-	"transition":   "the record must be told, and a run has nothing better to do than to wait for its own database",
-	"panel":        "a panel's first communication is worth waiting for the carrier, for ever",
-	"panel record": "the customer cannot log in before the block is lifted, and only our own database can hold that up",
+	"transition":    "the record must be told, and a run has nothing better to do than to wait for its own database",
+	"panel":         "a panel's first communication is worth waiting for the carrier, for ever",
+	"letter record": "the dealer must hear of a letter that nobody got, and only our own database can hold that up",
+	"panel record":  "the customer cannot log in before the block is lifted, and only our own database can hold that up",
 }
 
 func allRows() map[string]stepRow {
 	rows := map[string]stepRow{
 		"transition": transitionRow, "panel": panelRow, "panel record": panelRecordRow, "notice": noticeRow, "reconcile": reconcileRow,
 		"sweep": sweepRow, "webhook": webhookRow, "webhook end": webhookEndRow,
+		"letter": letterRow, "letter record": letterRecordRow,
 	}
 	for step, row := range stepRows {
 		rows[string(step)] = row

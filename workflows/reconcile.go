@@ -17,5 +17,5 @@ func Reconcile(ctx workflow.Context) (activities.ReconcileResult, error) {
 	if err := execute(ctx, reconcileRow, activities.ReportLostName, nil, &lost); err != nil {
 		return started, err
 	}
-	return activities.ReconcileResult{Started: started.Started, Lost: lost.Lost}, nil
+	return activities.ReconcileResult{Started: started.Started, Lost: lost.Lost, Letters: started.Letters}, nil
 }

@@ -30,6 +30,7 @@ type script struct {
 	parkNos     map[string][]int
 	transitions []activities.Transition
 	notices     []string
+	givenUp     []onboarding.Reason // letters
 	blockLifted time.Time
 }
 
@@ -78,6 +79,19 @@ func registerScripts(registry interface {
 			return activities.UndoResult{}, find(in.OnboardingID).call(undo, in)
 		})
 	}
+	named("SendLetterAgain", func(_ context.Context, in activities.LetterInput) (activities.SendLetterAgainResult, error) {
+		return activities.SendLetterAgainResult{}, find(in.OnboardingID).call("SendLetterAgain", activities.StepInput{})
+	})
+	named("GiveUpLetter", func(_ context.Context, in activities.GiveUpLetterInput) error {
+		s := find(in.OnboardingID)
+		err := s.call("GiveUpLetter", activities.StepInput{})
+		if err == nil {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			s.givenUp = append(s.givenUp, in.Reason)
+		}
+		return err
+	})
 	named("RecordTransition", func(_ context.Context, t activities.Transition) error {
 		return find(t.OnboardingID).record(t)
 	})

@@ -149,6 +149,17 @@ var stories = []story{
 	}},
 	{name: "panel_early", kept: workflows.PanelWorkflowID, tell: tellEarlyPanel},
 	{name: "panel_early_onboarding", tell: tellEarlyPanel},
+	{name: "letter_again", kept: workflows.LetterWorkflowID, tell: func(r *liveRun) {
+		require.NoError(r.t, r.live.BeginLetter(r.context(), r.letter()))
+		r.awaitLetterOver()
+		require.Equal(r.t, []string{"SendLetterAgain"}, r.callsSoFar())
+	}},
+	{name: "letter_again_given_up", kept: workflows.LetterWorkflowID, tell: func(r *liveRun) {
+		r.fail("SendLetterAgain", "mail_answer_lost", "recipient_rejected")
+		require.NoError(r.t, r.live.BeginLetter(r.context(), r.letter()))
+		r.awaitLetterOver()
+		require.Equal(r.t, []string{"SendLetterAgain", "SendLetterAgain", "GiveUpLetter"}, r.callsSoFar())
+	}},
 	{name: "reset", tell: func(r *liveRun) {
 		r.fail("RegisterModule", "module_unknown")
 		r.begin()
