@@ -27,9 +27,9 @@ type customerPage struct {
 	Facts    []row
 	Progress progress
 	Account  *accountActions
-	// Changes lead to the pages on which something of the account can be changed.
-	Changes  []row
-	Decision *decisionForm
+	// Corrections lead to the pages on which something of the account can be changed.
+	Corrections []row
+	Decision    *decisionForm
 	// Wait is for operators, while the network hour runs.
 	Wait *waitForm
 	// Cancel can be asked while the onboarding is not over.
@@ -110,7 +110,7 @@ func (s *site) showCustomer(c *gin.Context, status int, file dealing.CustomerFil
 	page := customerPage{
 		frame: base, ID: file.Onboarding.ID, Name: name, Dealer: file.DealerName, Badge: stateBadges[file.State],
 		Virtual: file.Onboarding.Kind == onboarding.KindVirtual, Facts: factsOf(file, zone),
-		Progress: s.progressOf(file, zone), Account: actionsOf(file, actor), Changes: changesOf(file, actor), Decision: decision, Wait: wait,
+		Progress: s.progressOf(file, zone), Account: actionsOf(file, actor), Corrections: correctionsOf(file, actor), Decision: decision, Wait: wait,
 		Cancel: !file.Onboarding.Status.Final() && file.Onboarding.Status != onboarding.StatusCompensating,
 		Ledger: ledgerOf(file, zone), Letters: lettersOf(file, zone), Coverage: file.Coverage, Events: eventsOf(file, zone),
 	}

@@ -23,7 +23,7 @@ func everyPage() []page {
 		wizardPage{},
 		confirmationPage{},
 		operationsPage{},
-		changePage{},
+		accountCorrectionPage{},
 		toDoPage{},
 		newLinkPage{},
 		loginAnswer{},

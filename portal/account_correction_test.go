@@ -23,7 +23,7 @@ func (v *visitor) completed() (onboardingID, accountID string) {
 	return id, account.ID
 }
 
-func TestChange_CustomerInformationInABrowser(t *testing.T) {
+func TestAccountCorrection_CustomerInformationInABrowser(t *testing.T) {
 	t.Parallel()
 	for name, wide := range map[string]width{"desktop": desktop, "phone": phone} {
 		t.Run(name, func(t *testing.T) {
@@ -70,7 +70,7 @@ func TestChange_CustomerInformationInABrowser(t *testing.T) {
 	}
 }
 
-func TestChange_SavesNothingOverWhatSomebodyElseSaved(t *testing.T) {
+func TestAccountCorrection_SavesNothingOverWhatSomebodyElseSaved(t *testing.T) {
 	t.Parallel()
 	house := open(t)
 	dealer := house.signedIn(t, "office")
@@ -82,7 +82,7 @@ func TestChange_SavesNothingOverWhatSomebodyElseSaved(t *testing.T) {
 	require.Contains(t, dealer.get("/customers/"+id).body, "Cabin")
 }
 
-func TestChange_IsForThoseWhoMay(t *testing.T) {
+func TestAccountCorrection_IsForThoseWhoMay(t *testing.T) {
 	t.Parallel()
 	house := open(t)
 	dealer := house.signedIn(t, "office")
@@ -100,7 +100,7 @@ func TestChange_IsForThoseWhoMay(t *testing.T) {
 	require.NotContains(t, ops.get("/customers/"+id).body, "Change the customer information")
 }
 
-func TestChange_NameByAnAdministrator(t *testing.T) {
+func TestAccountCorrection_NameByAnAdministrator(t *testing.T) {
 	t.Parallel()
 	house := open(t)
 	id, _ := house.signedIn(t, "office").completed()

@@ -12,8 +12,8 @@ import (
 	"github.com/latchkey/latchkey/onboarding"
 )
 
-// changesOf are the pages on which the actor can change something of an account.
-func changesOf(file dealing.CustomerFile, actor dealing.Actor) []row {
+// correctionsOf are the pages on which the actor can change something of an account.
+func correctionsOf(file dealing.CustomerFile, actor dealing.Actor) []row {
 	if file.Account == nil || file.Account.State != onboarding.AccountOpen {
 		return nil
 	}
@@ -31,8 +31,8 @@ func changesOf(file dealing.CustomerFile, actor dealing.Actor) []row {
 	return changes
 }
 
-// changePage asks for what changes of an account.
-type changePage struct {
+// accountCorrectionPage asks for what changes of an account.
+type accountCorrectionPage struct {
 	frame
 	Heading string
 	Intro   []string
@@ -47,10 +47,10 @@ type changePage struct {
 	Back    string
 }
 
-func (changePage) template() string { return "change" }
+func (accountCorrectionPage) template() string { return "account_correction" }
 
-// openChange reads the customer whose account is to be changed.
-func (s *site) openChange(c *gin.Context) (dealing.CustomerFile, error) {
+// openAccount reads the customer whose account is to be changed.
+func (s *site) openAccount(c *gin.Context) (dealing.CustomerFile, error) {
 	file, err := s.desk.OnboardingFile(c.Request.Context(), userOf(c).Actor, c.Param("id"))
 	if err == nil && file.Account == nil {
 		err = dealing.ErrNotFound
@@ -58,26 +58,26 @@ func (s *site) openChange(c *gin.Context) (dealing.CustomerFile, error) {
 	return file, err
 }
 
-// changeFrame begins a page about one account.
-func (s *site) changeFrame(c *gin.Context, file dealing.CustomerFile, heading, page string) (changePage, error) {
+// correctionFrame begins a page about one account.
+func (s *site) correctionFrame(c *gin.Context, file dealing.CustomerFile, heading, page string) (accountCorrectionPage, error) {
 	base, err := s.frame(c, heading, navCustomers)
 	at := "/customers/" + file.Onboarding.ID
-	return changePage{frame: base, Heading: heading, Action: at + "/" + page, Name: nameIn(file), Back: at}, err
+	return accountCorrectionPage{frame: base, Heading: heading, Action: at + "/" + page, Name: nameIn(file), Back: at}, err
 }
 
-func (s *site) showChange(c *gin.Context) error {
-	file, err := s.openChange(c)
+func (s *site) showAccountCorrection(c *gin.Context) error {
+	file, err := s.openAccount(c)
 	if err != nil {
 		return err
 	}
 	if userOf(c).SeesAll() {
 		return dealing.ErrForbidden
 	}
-	return s.showChanged(c, http.StatusOK, file, nil)
+	return s.askCorrection(c, http.StatusOK, file, nil)
 }
 
-func (s *site) showChanged(c *gin.Context, status int, file dealing.CustomerFile, problems onboarding.Problems) error {
-	page, err := s.changeFrame(c, file, "Change the customer information", "change")
+func (s *site) askCorrection(c *gin.Context, status int, file dealing.CustomerFile, problems onboarding.Problems) error {
+	page, err := s.correctionFrame(c, file, "Change the customer information", "change")
 	if err != nil {
 		return err
 	}
@@ -93,12 +93,12 @@ func (s *site) showChanged(c *gin.Context, status int, file dealing.CustomerFile
 	return s.show(c, status, page)
 }
 
-func (s *site) change(c *gin.Context) error {
+func (s *site) correctAccount(c *gin.Context) error {
 	typed, err := readForm(c)
 	if err != nil {
 		return err
 	}
-	file, err := s.openChange(c)
+	file, err := s.openAccount(c)
 	if err != nil {
 		return err
 	}
@@ -112,16 +112,16 @@ func (s *site) change(c *gin.Context) error {
 	switch {
 	case errors.As(err, &invalid):
 		file.Answers, file.Onboarding.Revision = answers, version
-		return s.showChanged(c, http.StatusUnprocessableEntity, file, invalid.Problems)
+		return s.askCorrection(c, http.StatusUnprocessableEntity, file, invalid.Problems)
 	case err != nil:
 		return err
 	}
-	s.tell(c, afterChange(corrected, file))
+	s.tell(c, afterCorrection(corrected, file))
 	return seeOther(c, "/customers/"+file.Onboarding.ID)
 }
 
-// afterChange says what a correction led to.
-func afterChange(corrected dealing.Corrected, file dealing.CustomerFile) string {
+// afterCorrection says what a correction led to.
+func afterCorrection(corrected dealing.Corrected, file dealing.CustomerFile) string {
 	switch {
 	case corrected.LetterID != "":
 		return "The changes are saved, and the Welcome Letter is on its way to the new email address."
@@ -134,8 +134,8 @@ func afterChange(corrected dealing.Corrected, file dealing.CustomerFile) string 
 	}
 }
 
-func (s *site) showChangeLogin(c *gin.Context) error {
-	file, err := s.openChange(c)
+func (s *site) showRenaming(c *gin.Context) error {
+	file, err := s.openAccount(c)
 	if err != nil {
 		return err
 	}
@@ -146,7 +146,7 @@ func (s *site) showChangeLogin(c *gin.Context) error {
 }
 
 func (s *site) askLoginName(c *gin.Context, status int, file dealing.CustomerFile, name string, problems onboarding.Problems) error {
-	page, err := s.changeFrame(c, file, "Change the login name", "login-name")
+	page, err := s.correctionFrame(c, file, "Change the login name", "login-name")
 	if err != nil {
 		return err
 	}
@@ -157,12 +157,12 @@ func (s *site) askLoginName(c *gin.Context, status int, file dealing.CustomerFil
 	return s.show(c, status, page)
 }
 
-func (s *site) changeLogin(c *gin.Context) error {
+func (s *site) renameLogin(c *gin.Context) error {
 	typed, err := readForm(c)
 	if err != nil {
 		return err
 	}
-	file, err := s.openChange(c)
+	file, err := s.openAccount(c)
 	if err != nil {
 		return err
 	}
@@ -182,7 +182,7 @@ func (s *site) changeLogin(c *gin.Context) error {
 type typedName struct{ first, last, reason string }
 
 func (s *site) showNameCorrection(c *gin.Context) error {
-	file, err := s.openChange(c)
+	file, err := s.openAccount(c)
 	if err != nil {
 		return err
 	}
@@ -193,7 +193,7 @@ func (s *site) showNameCorrection(c *gin.Context) error {
 }
 
 func (s *site) askName(c *gin.Context, status int, file dealing.CustomerFile, typed typedName, problems onboarding.Problems) error {
-	page, err := s.changeFrame(c, file, "Correct the customer's name", "name")
+	page, err := s.correctionFrame(c, file, "Correct the customer's name", "name")
 	if err != nil {
 		return err
 	}
@@ -212,7 +212,7 @@ func (s *site) correctName(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	file, err := s.openChange(c)
+	file, err := s.openAccount(c)
 	if err != nil {
 		return err
 	}
