@@ -168,7 +168,7 @@ func accountStatements(id uuid.UUID, key onboarding.EffectKey, dealerID string, 
 		{sqlReadyAt, ids},
 	}
 	if answers.Kind != onboarding.KindVirtual {
-		statements = append(statements, statement{sqlCharge, pgx.NamedArgs{
+		statements = append(statements, statement{sqlBeginBilling, ids}, statement{sqlCharge, pgx.NamedArgs{
 			"account": id, "onboarding": idOf(key.OnboardingID), "dealer": idOf(dealerID),
 			"cents": application.Quote.ActivationFee, "currency": application.Quote.Currency,
 		}})
@@ -211,7 +211,7 @@ func (s *Store) CloseAccount(ctx context.Context, undo onboarding.EffectKey) err
 			return &onboarding.Conflict{Reason: onboarding.ReasonPanelCommunicating}
 		}
 		args := keyArgs(undo)
-		if err := write(ctx, tx, statement{sqlCloseAccount, args}, statement{sqlReverseCharge, args}); err != nil {
+		if err := write(ctx, tx, statement{sqlCloseAccount, args}, statement{sqlReverseCharge, args}, statement{sqlEndBilling, args}); err != nil {
 			return err
 		}
 		return release(ctx, tx, undo.OnboardingID)
