@@ -40,6 +40,16 @@ func (a *Activities) StartSubmitted(ctx context.Context) (ReconcileResult, error
 		}
 		result.Started++
 	}
+	changes, err := a.store.UnstartedChanges(ctx, a.now().Add(-startGrace), roundSize)
+	if err != nil {
+		return result, a.reconcileFault(ctx, err)
+	}
+	for _, change := range changes {
+		if err := a.runner.BeginChange(ctx, change.Start()); err != nil {
+			return result, a.reconcileFault(ctx, err)
+		}
+		result.Started++
+	}
 	return result, nil
 }
 
@@ -68,7 +78,34 @@ func (a *Activities) ReportLost(ctx context.Context) (ReconcileResult, error) {
 		a.log.Error("workflow of an open onboarding is gone", "onboarding_id", row.ID, "code", onboarding.ReasonWorkflowLost)
 		result.Lost++
 	}
-	return result, nil
+	lost, err := a.reportLostChanges(ctx)
+	result.Lost += lost
+	return result, a.reconcileFault(ctx, err)
+}
+
+func (a *Activities) reportLostChanges(ctx context.Context) (lost int, err error) {
+	open, err := a.store.OpenChanges(ctx, a.now().Add(-lostGrace), roundSize)
+	if err != nil {
+		return 0, err
+	}
+	for _, change := range open {
+		if change.Parked != nil && change.Parked.Reason == onboarding.ReasonWorkflowLost {
+			continue // reported already
+		}
+		lives, err := a.runner.ChangeLives(ctx, change.Kind, change.ID)
+		if err != nil {
+			return lost, err
+		}
+		if lives {
+			continue
+		}
+		if err := a.store.ReportLostChange(ctx, change.ID); err != nil {
+			return lost, err
+		}
+		a.log.Error("workflow of an open change is gone", "change_id", change.ID, "kind", change.Kind, "code", onboarding.ReasonWorkflowLost)
+		lost++
+	}
+	return lost, nil
 }
 
 func (a *Activities) reconcileFault(ctx context.Context, err error) error {

@@ -159,4 +159,5 @@ type Store interface {
 	Transitions
 	Panels
 	Runs
+	Changes
 }

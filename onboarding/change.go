@@ -140,6 +140,7 @@ type NewTermination struct {
 type StartChange struct {
 	ID           string
 	Kind         ChangeKind
+	AccountID    string
 	OnboardingID string
 	DealerID     string
 	// Revision and ParkNo are more than nothing only when a run is begun anew.
@@ -149,7 +150,7 @@ type StartChange struct {
 
 // Start names the run of the change, as it stands.
 func (c Change) Start() StartChange {
-	start := StartChange{ID: c.ID, Kind: c.Kind, OnboardingID: c.OnboardingID, DealerID: c.DealerID, Revision: c.Revision}
+	start := StartChange{ID: c.ID, Kind: c.Kind, AccountID: c.AccountID, OnboardingID: c.OnboardingID, DealerID: c.DealerID, Revision: c.Revision}
 	if c.Parked != nil {
 		start.ParkNo = c.Parked.No
 	}

@@ -119,11 +119,16 @@ func (s *Store) AmendSwap(ctx context.Context, changeID string, was int, equipme
 }
 
 const sqlReplacementRegistered = `
-UPDATE account_changes SET registered_at = coalesce(registered_at, now()), code = '', updated_at = now() WHERE id = @change`
+UPDATE account_changes SET registered_at = coalesce(registered_at, now()), code = '', updated_at = now()
+WHERE id = @change AND revision = @revision`
 
-// ReplacementRegistered records that the carrier knows the new module.
-func (s *Store) ReplacementRegistered(ctx context.Context, changeID string) error {
-	_, err := s.pool.Exec(ctx, sqlReplacementRegistered, changeArgs(changeID))
+// ReplacementRegistered records that the carrier knows the new module of a revision.
+// onboarding.ErrStale when another module was chosen meanwhile.
+func (s *Store) ReplacementRegistered(ctx context.Context, changeID string, revision int) error {
+	registered, err := changed(ctx, s.pool, sqlReplacementRegistered, with(changeArgs(changeID), "revision", revision))
+	if err == nil && !registered {
+		return onboarding.ErrStale
+	}
 	return translate("record replacement", err)
 }
 

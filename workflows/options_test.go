@@ -20,9 +20,22 @@ import (
 	"github.com/latchkey/latchkey/onboarding"
 )
 
+// everyStep is those of an onboarding and of its account's later changes.
+func everyStep() []onboarding.Step {
+	steps := slices.Clone(onboarding.Steps)
+	for _, kind := range []onboarding.ChangeKind{onboarding.ChangeModuleSwap, onboarding.ChangeTermination} {
+		for _, step := range kind.Steps() {
+			if !slices.Contains(steps, step) {
+				steps = append(steps, step)
+			}
+		}
+	}
+	return steps
+}
+
 func undoSteps() []onboarding.Step {
 	var undo []onboarding.Step
-	for _, step := range onboarding.Steps {
+	for _, step := range everyStep() {
 		if u, ok := step.Undo(); ok {
 			undo = append(undo, u)
 		}
@@ -32,7 +45,7 @@ func undoSteps() []onboarding.Step {
 
 // rowedSteps are the steps with an activity: all but the wait.
 func rowedSteps() []onboarding.Step {
-	steps := slices.DeleteFunc(slices.Clone(onboarding.Steps), func(s onboarding.Step) bool { return s == onboarding.StepAwaitNetwork })
+	steps := slices.DeleteFunc(everyStep(), func(s onboarding.Step) bool { return s == onboarding.StepAwaitNetwork })
 	return append(steps, undoSteps()...)
 }
 
@@ -95,6 +108,10 @@ func TestRows_KnowEveryPermanentCodeOfTheirCall(t *testing.T) {
 		onboarding.StepCheckCoverage:  carrier.CheckCoverage,
 		onboarding.StepRegisterModule: carrier.RegisterModule,
 		onboarding.UndoRegisterModule: carrier.DeregisterModule,
+
+		onboarding.StepRegisterReplacement: carrier.RegisterModule,
+		onboarding.UndoRegisterReplacement: carrier.DeregisterModule,
+		onboarding.StepReleaseModule:       carrier.DeregisterModule,
 	} {
 		for _, code := range carrier.PermanentCodes(call) {
 			require.Contains(t, stepRows[step].permanent, onboarding.Reason(code), step)
