@@ -32,6 +32,22 @@ var changeSteps = map[ChangeKind][]Step{
 // Steps are those of a change of this kind, in the order they run.
 func (k ChangeKind) Steps() []Step { return slices.Clone(changeSteps[k]) }
 
+// EveryStep lists the steps of onboardings and of changes, and what takes them back.
+func EveryStep() []Step {
+	steps := slices.Clone(Steps)
+	for _, step := range changeSteps[ChangeModuleSwap] { // a termination's are among them
+		if !slices.Contains(steps, step) {
+			steps = append(steps, step)
+		}
+	}
+	for _, step := range slices.Clone(steps) {
+		if undo, ok := step.Undo(); ok {
+			steps = append(steps, undo)
+		}
+	}
+	return steps
+}
+
 // Change is the record of a change to an account: the row people look at.
 type Change struct {
 	// ID of a termination is its account's: an account ends once.

@@ -40,3 +40,17 @@ func ParseTerminateReason(typed string) (TerminateReason, Fault) {
 	}
 	return TerminateReason(typed), Fault{}
 }
+
+// Recycled is what the next customer's application begins with when a system stays where it
+// is: its kind, place, panel and module. Nothing of it is the old customer's.
+func Recycled(was Answers) Answers {
+	return Answers{
+		Kind:    was.Kind,
+		Account: was.Account,
+		Customer: CustomerAnswers{
+			PropertyType: was.Customer.PropertyType, InstallType: was.Customer.InstallType,
+			Address: was.InstallationAddress(), TimeZone: was.Customer.TimeZone,
+		},
+		System: was.System,
+	}
+}

@@ -20,33 +20,9 @@ import (
 	"github.com/latchkey/latchkey/onboarding"
 )
 
-// everyStep is those of an onboarding and of its account's later changes.
-func everyStep() []onboarding.Step {
-	steps := slices.Clone(onboarding.Steps)
-	for _, kind := range []onboarding.ChangeKind{onboarding.ChangeModuleSwap, onboarding.ChangeTermination} {
-		for _, step := range kind.Steps() {
-			if !slices.Contains(steps, step) {
-				steps = append(steps, step)
-			}
-		}
-	}
-	return steps
-}
-
-func undoSteps() []onboarding.Step {
-	var undo []onboarding.Step
-	for _, step := range everyStep() {
-		if u, ok := step.Undo(); ok {
-			undo = append(undo, u)
-		}
-	}
-	return undo
-}
-
 // rowedSteps are the steps with an activity: all but the wait.
 func rowedSteps() []onboarding.Step {
-	steps := slices.DeleteFunc(everyStep(), func(s onboarding.Step) bool { return s == onboarding.StepAwaitNetwork })
-	return append(steps, undoSteps()...)
+	return slices.DeleteFunc(onboarding.EveryStep(), func(s onboarding.Step) bool { return s == onboarding.StepAwaitNetwork })
 }
 
 // endless are the rows without a budget, and why nobody is asked.
