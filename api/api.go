@@ -114,6 +114,8 @@ func (s *surface) register(described huma.API) {
 	s.registerSettings(v1)
 	s.registerLookUps(v1)
 	s.registerAccounts(v1)
+	s.registerSwaps(v1)
+	s.registerTerminations(v1)
 	s.registerPanelEvents(v1)
 	completeDocument(described.OpenAPI())
 }

@@ -64,6 +64,9 @@ func TestDocument_DescribesEveryOperation(t *testing.T) {
 		"get /v1/monitoring-stations", "get /v1/receivers", "get /v1/panel-templates", "get /v1/login-names/suggestion",
 		"get /v1/login-names/{name}", "get /v1/coverage", "get /v1/time-zones", "get /v1/modules/{identifier}", "get /v1/reps",
 		"get /v1/accounts/{id}", "post /v1/accounts/{id}/welcome-letter", "post /v1/accounts/{id}/welcome-letter/email", "post /v1/panel-events",
+		"post /v1/accounts/{id}/module-swap", "get /v1/module-swaps", "get /v1/module-swaps/{id}", "post /v1/module-swaps/{id}/decisions",
+		"post /v1/module-swaps/{id}/cancel", "post /v1/accounts/{id}/terminate", "post /v1/accounts/{id}/recycle",
+		"get /v1/terminations", "get /v1/terminations/{id}", "post /v1/terminations/{id}/decisions",
 	} {
 		method, path, _ := strings.Cut(line, " ")
 		require.Contains(t, read.Paths[path], method, line)

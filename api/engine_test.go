@@ -24,6 +24,7 @@ type engine struct {
 	letters   []string
 	batches   []onboarding.Batch
 	panels    []string // event IDs
+	changes   changeEngine
 }
 
 func (e *engine) Start(ctx context.Context, start onboarding.StartRun) (onboarding.Verdict, error) {

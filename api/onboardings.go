@@ -2,11 +2,9 @@ package api
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/json"
 	"net/http"
 	"reflect"
-	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -48,8 +46,8 @@ func (s *surface) acceptedResponse(v1 huma.API) *huma.Response {
 
 type submitIn struct {
 	DealerChoice
-	IdempotencyKey string `header:"Idempotency-Key" doc:"1 to 255 visible ASCII characters that name this order"`
-	Body           applicationjson.Application
+	KeyedRequest
+	Body applicationjson.Application
 }
 
 // reply is an answer as it was given the first time, byte for byte.
@@ -104,26 +102,13 @@ func (s *surface) submitOnboarding(ctx context.Context, in *submitIn) (*reply, e
 	return replied(answer, onboardingID), nil
 }
 
-// idempotencyKey names the order. Its hash is over what was understood, so that blanks
-// and the order of members make no difference.
+// idempotencyKey names the order.
 func idempotencyKey(actor dealing.Actor, in *submitIn) (*dealing.IdempotencyKey, error) {
-	const longest = 255
-	visible := func(r rune) bool { return r > ' ' && r <= '~' }
-	if len(in.IdempotencyKey) > longest || strings.IndexFunc(in.IdempotencyKey, func(r rune) bool { return !visible(r) }) >= 0 {
-		return nil, problemBadField("Idempotency-Key", "malformed", "Use 1 to 255 visible ASCII characters.")
-	}
-	canonical, err := json.Marshal(in.Body)
-	if err != nil {
-		return nil, err
-	}
 	dealerID := in.DealerID
 	if dealerID == "" {
 		dealerID = actor.DealerID
 	}
-	scope := "POST /v1/onboardings\n" + dealerID + "\n"
-	return &dealing.IdempotencyKey{
-		UserID: actor.UserID, Key: in.IdempotencyKey, BodyHash: sha256.Sum256(append([]byte(scope), canonical...)),
-	}, nil
+	return in.keyOf(actor, "POST /v1/onboardings\n"+dealerID, in.Body)
 }
 
 // presentOutcome writes the answer down as it will be given, now and to repetitions.
