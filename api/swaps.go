@@ -82,26 +82,22 @@ func (s *surface) swapModule(ctx context.Context, in *swapModuleIn) (*made[Modul
 
 // ModuleSwap is one module swap as it stands.
 type ModuleSwap struct {
-	ID           string `json:"id"`
-	Status       string `json:"status" enum:"submitted,active,waiting,parked,compensating,completed,cancelled"`
-	AccountID    string `json:"account_id"`
-	OnboardingID string `json:"onboarding_id"`
-	DealerID     string `json:"dealer_id"`
-	OldModule    string `json:"old_module" example:"4100000017"`
-	NewModule    string `json:"new_module" example:"4100000025"`
-	PanelType    string `json:"panel_type" example:"simon_xt"`
-	Revision     int    `json:"revision" doc:"Grows when another module is chosen" example:"1"`
-	changeTimes
+	ID                  string         `json:"id"`
+	Status              string         `json:"status" enum:"submitted,active,waiting,parked,compensating,completed,cancelled"`
+	AccountID           string         `json:"account_id"`
+	OnboardingID        string         `json:"onboarding_id"`
+	DealerID            string         `json:"dealer_id"`
+	OldModule           string         `json:"old_module" example:"4100000017"`
+	NewModule           string         `json:"new_module" example:"4100000025"`
+	PanelType           string         `json:"panel_type" example:"simon_xt"`
+	Revision            int            `json:"revision" doc:"Grows when another module is chosen" example:"1"`
+	CreatedAt           time.Time      `json:"created_at"`
+	EndedAt             *time.Time     `json:"ended_at"`
 	ReadyAt             *time.Time     `json:"ready_at" doc:"When the new module's network hour is over; null until the account has it"`
 	PanelCommunicatedAt *time.Time     `json:"panel_communicated_at" doc:"The panel's first communication through the new module; null before it"`
 	Steps               []ChangeStep   `json:"steps"`
 	Parked              nullable[Park] `json:"parked" doc:"What a person must decide; null when nothing waits for one"`
 	Links               ChangeLinks    `json:"links"`
-}
-
-type changeTimes struct {
-	CreatedAt time.Time  `json:"created_at"`
-	EndedAt   *time.Time `json:"ended_at"`
 }
 
 // ChangeStep is one line of the timeline of a change to an account.
@@ -132,13 +128,9 @@ func viewSwap(swap dealing.Change) ModuleSwap {
 	return ModuleSwap{
 		ID: swap.ID, Status: string(swap.Status), AccountID: swap.AccountID, OnboardingID: swap.OnboardingID, DealerID: swap.DealerID,
 		OldModule: swap.OldModule.Number, NewModule: swap.NewModule.Number, PanelType: swap.PanelType, Revision: swap.Revision,
-		changeTimes: timesOf(swap), ReadyAt: timeOrNull(swap.ReadyAt), PanelCommunicatedAt: timeOrNull(swap.CommunicatedAt),
+		CreatedAt: swap.CreatedAt.UTC(), EndedAt: timeOrNull(swap.EndedAt), ReadyAt: timeOrNull(swap.ReadyAt), PanelCommunicatedAt: timeOrNull(swap.CommunicatedAt),
 		Steps: viewChangeSteps(swap), Parked: viewPark(swap.Parked), Links: links,
 	}
-}
-
-func timesOf(change dealing.Change) changeTimes {
-	return changeTimes{CreatedAt: change.CreatedAt.UTC(), EndedAt: timeOrNull(change.EndedAt)}
 }
 
 func viewChangeSteps(change dealing.Change) []ChangeStep {

@@ -100,19 +100,20 @@ func (s *surface) recycle(ctx context.Context, in *terminateIn) (*made[Recycling
 
 // Termination is the end of an account as it stands. Its ID is the account's.
 type Termination struct {
-	ID           string `json:"id"`
-	Status       string `json:"status" enum:"submitted,active,parked,completed"`
-	AccountID    string `json:"account_id"`
-	OnboardingID string `json:"onboarding_id"`
-	DealerID     string `json:"dealer_id"`
-	Reason       string `json:"reason" example:"moving"`
-	Module       string `json:"module" doc:"What is released; empty for an account without a panel" example:"4100000017"`
-	changeTimes
-	ReleasedAt *time.Time     `json:"released_at" doc:"When the carrier released the module; null before it"`
-	DraftID    *string        `json:"draft_id" doc:"The next customer's draft, when the module was recycled"`
-	Steps      []ChangeStep   `json:"steps"`
-	Parked     nullable[Park] `json:"parked" doc:"What a person must decide; null when nothing waits for one"`
-	Links      ChangeLinks    `json:"links"`
+	ID           string         `json:"id"`
+	Status       string         `json:"status" enum:"submitted,active,parked,completed"`
+	AccountID    string         `json:"account_id"`
+	OnboardingID string         `json:"onboarding_id"`
+	DealerID     string         `json:"dealer_id"`
+	Reason       string         `json:"reason" example:"moving"`
+	Module       string         `json:"module" doc:"What is released; empty for an account without a panel" example:"4100000017"`
+	CreatedAt    time.Time      `json:"created_at"`
+	EndedAt      *time.Time     `json:"ended_at"`
+	ReleasedAt   *time.Time     `json:"released_at" doc:"When the carrier released the module; null before it"`
+	DraftID      *string        `json:"draft_id" doc:"The next customer's draft, when the module was recycled"`
+	Steps        []ChangeStep   `json:"steps"`
+	Parked       nullable[Park] `json:"parked" doc:"What a person must decide; null when nothing waits for one"`
+	Links        ChangeLinks    `json:"links"`
 }
 
 func terminationPath(id string) string { return "/v1/terminations/" + id }
@@ -121,7 +122,7 @@ func viewTermination(change dealing.Change) Termination {
 	self := terminationPath(change.ID)
 	return Termination{
 		ID: change.ID, Status: string(change.Status), AccountID: change.AccountID, OnboardingID: change.OnboardingID, DealerID: change.DealerID,
-		Reason: string(change.Reason), Module: change.OldModule.Number, changeTimes: timesOf(change),
+		Reason: string(change.Reason), Module: change.OldModule.Number, CreatedAt: change.CreatedAt.UTC(), EndedAt: timeOrNull(change.EndedAt),
 		ReleasedAt: timeOrNull(change.ReleasedAt), DraftID: orNull(change.DraftID), Steps: viewChangeSteps(change), Parked: viewPark(change.Parked),
 		Links: ChangeLinks{Self: self, Decisions: self + "/decisions", Account: accountPath(change.AccountID)},
 	}
