@@ -29,7 +29,9 @@ type customerPage struct {
 	// Wait is for operators, while the network hour runs.
 	Wait *waitForm
 	// Cancel can be asked while the onboarding is not over.
-	Cancel   bool
+	Cancel bool
+	// Later is nil until the onboarding is over.
+	Later    *laterLife
 	Sections []reviewedSection
 	Quote    *quoteSummary
 	Letters  []letterLine
@@ -109,6 +111,9 @@ func (s *site) showCustomer(c *gin.Context, status int, file dealing.CustomerFil
 		Progress: s.progressOf(file, zone), Account: actionsOf(file, actor), Decision: decision, Wait: wait,
 		Cancel: !file.Onboarding.Status.Final() && file.Onboarding.Status != onboarding.StatusCompensating,
 		Ledger: ledgerOf(file, zone), Letters: lettersOf(file, zone), Coverage: file.Coverage, Events: eventsOf(file, zone),
+	}
+	if page.Later, err = s.laterOf(c, file, zone); err != nil {
+		return err
 	}
 	if decision != nil {
 		page.Problems = decision.problems
