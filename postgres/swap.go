@@ -150,6 +150,8 @@ func (s *Store) ReplacementGivenUp(ctx context.Context, changeID string) error {
 // The old module goes to the change, the new one to the account. The new one is let go of
 // first: a change and an onboarding have one module each.
 const (
+	sqlHandOver = `UPDATE modules SET change_id = NULL WHERE id = @module AND change_id = @change`
+
 	sqlOldModuleToChange = `
 UPDATE modules SET onboarding_id = NULL, change_id = @change WHERE id = @old AND onboarding_id = @onboarding`
 	sqlNewModuleToAccount = `
@@ -200,8 +202,15 @@ func switchModule(ctx context.Context, tx pgx.Tx, row onboarding.Change, network
 		"change": idOf(row.ID), "account": idOf(row.AccountID), "onboarding": idOf(row.OnboardingID), "old": idOf(row.OldModule.ID),
 		"module": idOf(row.NewModule.ID), "revision": revision, "wait": networkWait,
 	}
+	held, err := changed(ctx, tx, sqlHandOver, args)
+	if err == nil && !held {
+		return onboarding.ErrStale // it was given up already
+	}
+	if err != nil {
+		return err
+	}
 	return write(ctx, tx,
-		statement{sqlLetGoOfModule, args}, statement{sqlOldModuleToChange, args}, statement{sqlNewModuleToAccount, args},
+		statement{sqlOldModuleToChange, args}, statement{sqlNewModuleToAccount, args},
 		statement{sqlAccountSwitched, args}, statement{sqlRevised, args},
 		statement{sqlEndBillingOfAccount, args}, statement{sqlBeginBilling, args}, statement{sqlSwitched, args},
 		appendEvent(changeEvent(row.OnboardingID, row.ID, onboarding.EventModuleSwitched, "")),
