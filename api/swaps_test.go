@@ -331,6 +331,9 @@ func TestSwap_WhoseWorkflowIsGoneIsBegunAnew(t *testing.T) {
 	require.Equal(t, http.StatusOK, answer.status, string(answer.body))
 	require.Len(t, o.engine.changes.restarted, 1)
 	require.Equal(t, 1, o.engine.changes.restarted[0].ParkNo)
+	all := o.call(t, http.MethodPost, "/v1/ops/onboardings/resume", o.opsKey, map[string]any{"reason": "workflow_lost", "note": "Restored."})
+	require.Equal(t, http.StatusAccepted, all.status, string(all.body))
+	require.Len(t, o.engine.changes.restarted, 2, "with all others that are gone")
 	cancelled := o.call(t, http.MethodPost, "/v1/module-swaps/"+id+"/cancel", o.key, map[string]any{"reason": "x"})
 	require.Contains(t, cancelled.problem(t).Detail, "is gone")
 }

@@ -45,6 +45,23 @@ func (d *Desk) ChangesOf(ctx context.Context, actor Actor, accountID string) ([]
 	return page, err
 }
 
+// restartChanges is restartAll for changes to accounts. There are few of them at a time;
+// asking again goes on with the rest.
+func (d *Desk) restartChanges(ctx context.Context, filter StuckFilter) error {
+	const most = 1000
+	filter.Limit = most
+	lost, err := d.store.StuckChanges(ctx, filter)
+	if err != nil {
+		return err
+	}
+	for _, change := range lost {
+		if err := d.engine.RestartChange(ctx, change.Start()); err != nil {
+			return engineError(err)
+		}
+	}
+	return nil
+}
+
 // openSwap is the swap of an account that is under way, if any.
 func (d *Desk) openSwap(ctx context.Context, accountID string) (swap Change, found bool, err error) {
 	page, _, err := d.store.Changes(ctx, ChangeFilter{Kind: onboarding.ChangeModuleSwap, AccountID: accountID, Limit: 1})

@@ -14,6 +14,7 @@ FROM account_changes c JOIN dealers d ON d.id = c.dealer_id JOIN accounts a ON a
 WHERE c.status = 'parked'
   AND (@dealers::uuid[] IS NULL OR c.dealer_id = ANY (@dealers))
   AND (@reason = '' OR c.park_reason = @reason)
+  AND (@step = '' OR c.park_step = @step)
 ORDER BY c.parked_since, c.id
 LIMIT @limit`
 
@@ -26,7 +27,7 @@ type stuckChangeRow struct {
 // StuckChanges are the parked changes, the longest parked first.
 func (s *Store) StuckChanges(ctx context.Context, filter onboarding.StuckFilter) ([]onboarding.StuckChange, error) {
 	rows, err := all[stuckChangeRow](ctx, s.pool, sqlStuckChanges, pgx.NamedArgs{
-		"dealers": idsOf(filter.Dealers), "reason": filter.Reason, "limit": filter.Limit,
+		"dealers": idsOf(filter.Dealers), "reason": filter.Reason, "step": filter.Step, "limit": filter.Limit,
 	})
 	stuck := make([]onboarding.StuckChange, len(rows))
 	for i, row := range rows {
