@@ -51,6 +51,9 @@ type Runner interface {
 	BeginLetter(ctx context.Context, start onboarding.StartLetter) error
 	// Lives reports whether the run's workflow is open.
 	Lives(ctx context.Context, onboardingID string) (bool, error)
+	// BeginChange and ChangeLives are the same for a change to an account.
+	BeginChange(ctx context.Context, start onboarding.StartChange) error
+	ChangeLives(ctx context.Context, kind onboarding.ChangeKind, changeID string) (bool, error)
 }
 
 // Policy is what an installation decides. Its values are fixed into each run by the

@@ -79,6 +79,43 @@ type Transition struct {
 	At           time.Time         `json:"at"`
 }
 
+// ChangeInput is the input of every step and undo step of a change to an account.
+type ChangeInput struct {
+	ChangeID string `json:"change_id"`
+	Revision int    `json:"revision"`
+	ParkNo   int    `json:"park_no,omitempty"`
+}
+
+// RegisterReplacementResult is empty: the carrier finds the registration by its key.
+type RegisterReplacementResult struct{}
+
+// SwitchModuleResult tells when the new module's network hour is over, and how long after
+// that a silent panel is worth a notice: both are fixed into the run.
+type SwitchModuleResult struct {
+	ReadyAt       time.Time     `json:"ready_at"`
+	PanelReminder time.Duration `json:"panel_reminder,omitempty"`
+}
+
+// ReleaseModuleResult names the panels that nobody waits for any more.
+type ReleaseModuleResult struct {
+	SilentPanels []string `json:"silent_panels,omitempty"`
+}
+
+// ChangeTransition is a Transition of a change to an account.
+type ChangeTransition struct {
+	ChangeID string            `json:"change_id"`
+	No       int               `json:"no"`
+	Kind     string            `json:"kind"`
+	Status   onboarding.Status `json:"status"`
+	Step     onboarding.Step   `json:"step,omitempty"`
+	ParkNo   int               `json:"park_no,omitempty"`
+	Reason   onboarding.Reason `json:"reason,omitempty"`
+	ReadyAt  time.Time         `json:"ready_at,omitzero"`
+	By       string            `json:"by,omitempty"`
+	Note     string            `json:"note,omitempty"`
+	At       time.Time         `json:"at"`
+}
+
 // PanelInput is the input of every activity of the panel workflow.
 type PanelInput struct {
 	OnboardingID string `json:"onboarding_id"`
@@ -94,13 +131,15 @@ type PushTemplateResult struct {
 // CommunicatedInput records a panel's first communication.
 type CommunicatedInput struct {
 	OnboardingID string    `json:"onboarding_id"`
+	SwapID       string    `json:"swap_id,omitempty"` // the swap whose new module it was
 	At           time.Time `json:"at"`
 }
 
 // NoticeInput asks for one mail to the dealer's office.
 type NoticeInput struct {
 	OnboardingID string `json:"onboarding_id"`
-	Notice       string `json:"notice"` // panel_communicated, panel_silent
+	SwapID       string `json:"swap_id,omitempty"` // the swap whose new module it is about
+	Notice       string `json:"notice"`            // panel_communicated, panel_silent
 	Code         string `json:"code,omitempty"`
 }
 

@@ -17,10 +17,24 @@ import (
 // is it onboarding.ReasonUnknownOutcome, which ends the trying.
 const CodeAnswerLost = "mail_answer_lost"
 
-// fault is the only place where an error becomes a Temporal error. What crosses is a
-// code: the texts of libraries quote addresses and numbers, and everything here ends
-// up in a history. The full text goes to our own record. nil stays nil.
+// fault notes what went wrong with a step of an onboarding. nil stays nil.
 func (a *Activities) fault(ctx context.Context, key onboarding.EffectKey, err error) error {
+	return a.faultOf(ctx, "onboarding_id", key.OnboardingID, key.Step, err, func(ctx context.Context, code onboarding.Reason, detail string) error {
+		return a.store.FailStep(ctx, key, code, detail)
+	})
+}
+
+// changeFault is fault for a step of a change to an account.
+func (a *Activities) changeFault(ctx context.Context, changeID string, step onboarding.Step, err error) error {
+	return a.faultOf(ctx, "change_id", changeID, step, err, func(ctx context.Context, code onboarding.Reason, detail string) error {
+		return a.store.FailChangeStep(ctx, changeID, code, detail)
+	})
+}
+
+// faultOf is the only place where an error becomes a Temporal error. What crosses is a
+// code: the texts of libraries quote addresses and numbers, and everything here ends
+// up in a history. The full text goes to our own record, by note.
+func (a *Activities) faultOf(ctx context.Context, name, id string, step onboarding.Step, err error, note func(context.Context, onboarding.Reason, string) error) error {
 	if err == nil {
 		return nil
 	}
@@ -28,8 +42,8 @@ func (a *Activities) fault(ctx context.Context, key onboarding.EffectKey, err er
 	// The attempt's own context may be what ended; the note is worth a moment more.
 	noting, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 	defer cancel()
-	if noteErr := a.store.FailStep(noting, key, onboarding.Reason(code), detail); noteErr != nil {
-		a.log.Warn("failed attempt not noted", "onboarding_id", key.OnboardingID, "step", key.Step, "code", code)
+	if noteErr := note(noting, onboarding.Reason(code), detail); noteErr != nil {
+		a.log.Warn("failed attempt not noted", name, id, "step", step, "code", code)
 	}
 	return crossing(code, pause)
 }

@@ -41,6 +41,11 @@ func (a *Activities) PushTemplate(ctx context.Context, in PanelInput) (PushTempl
 
 // LiftLoginBlock lets the customer log in: the panel has communicated.
 func (a *Activities) LiftLoginBlock(ctx context.Context, in CommunicatedInput) error {
+	if in.SwapID != "" {
+		if err := a.store.ReplacementCommunicated(ctx, in.SwapID, in.At); err != nil {
+			return a.panelFault(ctx, in.OnboardingID, err)
+		}
+	}
 	return a.panelFault(ctx, in.OnboardingID, a.store.PanelCommunicated(ctx, in.OnboardingID, in.At))
 }
 

@@ -40,8 +40,28 @@ func (a *Activities) StartSubmitted(ctx context.Context) (ReconcileResult, error
 		}
 		result.Started++
 	}
+	changes, err := a.startChanges(ctx)
+	result.Started += changes
+	if err != nil {
+		return result, a.reconcileFault(ctx, err)
+	}
 	result.Letters, err = a.startLetters(ctx)
 	return result, a.reconcileFault(ctx, err)
+}
+
+// startChanges begins the swaps and terminations that were committed but never begun.
+func (a *Activities) startChanges(ctx context.Context) (begun int, err error) {
+	waiting, err := a.store.UnstartedChanges(ctx, a.now().Add(-startGrace), roundSize)
+	if err != nil {
+		return 0, err
+	}
+	for _, change := range waiting {
+		if err := a.runner.BeginChange(ctx, change.Start()); err != nil {
+			return begun, err
+		}
+		begun++
+	}
+	return begun, nil
 }
 
 // startLetters begins the delivery of letters that were committed but whose workflow
@@ -88,7 +108,34 @@ func (a *Activities) ReportLost(ctx context.Context) (ReconcileResult, error) {
 		a.log.Error("workflow of an open onboarding is gone", "onboarding_id", row.ID, "code", onboarding.ReasonWorkflowLost)
 		result.Lost++
 	}
-	return result, nil
+	lost, err := a.reportLostChanges(ctx)
+	result.Lost += lost
+	return result, a.reconcileFault(ctx, err)
+}
+
+func (a *Activities) reportLostChanges(ctx context.Context) (lost int, err error) {
+	open, err := a.store.OpenChanges(ctx, a.now().Add(-lostGrace), roundSize)
+	if err != nil {
+		return 0, err
+	}
+	for _, change := range open {
+		if change.Parked != nil && change.Parked.Reason == onboarding.ReasonWorkflowLost {
+			continue // reported already
+		}
+		lives, err := a.runner.ChangeLives(ctx, change.Kind, change.ID)
+		if err != nil {
+			return lost, err
+		}
+		if lives {
+			continue
+		}
+		if err := a.store.ReportLostChange(ctx, change.ID); err != nil {
+			return lost, err
+		}
+		a.log.Error("workflow of an open change is gone", "change_id", change.ID, "kind", change.Kind, "code", onboarding.ReasonWorkflowLost)
+		lost++
+	}
+	return lost, nil
 }
 
 func (a *Activities) reconcileFault(ctx context.Context, err error) error {

@@ -217,4 +217,5 @@ type Store interface {
 	Panels
 	Runs
 	Webhooks
+	Changes
 }

@@ -3,6 +3,7 @@ package activities
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"github.com/latchkey/latchkey/mail"
 	"github.com/latchkey/latchkey/onboarding"
@@ -24,6 +25,26 @@ var notices = map[string]struct{ subject, text string }{
 	},
 }
 
+// swapNotices say the same of a panel that got another module.
+var swapNotices = map[string]struct{ subject, text string }{
+	"panel_communicated": {
+		"A panel communicates through its new module",
+		"The control panel of an account whose module you swapped has communicated through the new module. The swap is complete.",
+	},
+	"panel_silent": {
+		"A panel has not communicated through its new module yet",
+		"The control panel of an account whose module you swapped has not communicated although the network hour of the new module is long over. Check that the new module is installed and that it is the one registered.",
+	},
+}
+
+// wordsOf a notice, and its name in the record: each swap of an account has its own.
+func wordsOf(in NoticeInput) (name string, words struct{ subject, text string }) {
+	if in.SwapID != "" {
+		return in.Notice + ":" + in.SwapID, swapNotices[in.Notice]
+	}
+	return in.Notice, notices[in.Notice]
+}
+
 // TellDealer mails a notice to the dealer's office, once.
 func (a *Activities) TellDealer(ctx context.Context, in NoticeInput) error {
 	key := onboarding.EffectKey{OnboardingID: in.OnboardingID, Step: onboarding.StepSendLetter}
@@ -31,18 +52,19 @@ func (a *Activities) TellDealer(ctx context.Context, in NoticeInput) error {
 }
 
 func (a *Activities) tellDealer(ctx context.Context, in NoticeInput) error {
-	due, err := a.store.NoticeDue(ctx, in.OnboardingID, in.Notice)
+	name, _ := wordsOf(in)
+	due, err := a.store.NoticeDue(ctx, in.OnboardingID, name)
 	if err != nil || !due {
 		return err
 	}
 	if err := a.mailNotice(ctx, in); err != nil {
 		// The next try may begin at once; without this, when the claim is over.
-		if giveBack := a.store.NoticeFailed(context.WithoutCancel(ctx), in.OnboardingID, in.Notice); giveBack != nil {
-			a.log.Warn("notice not given back", "onboarding_id", in.OnboardingID, "notice", in.Notice)
+		if giveBack := a.store.NoticeFailed(context.WithoutCancel(ctx), in.OnboardingID, name); giveBack != nil {
+			a.log.Warn("notice not given back", "onboarding_id", in.OnboardingID, "notice", name)
 		}
 		return err
 	}
-	return a.store.NoticeSent(context.WithoutCancel(ctx), in.OnboardingID, in.Notice)
+	return a.store.NoticeSent(context.WithoutCancel(ctx), in.OnboardingID, name)
 }
 
 // mailNotice mails it to the dealer's office, when that has an address.
@@ -60,14 +82,14 @@ func (a *Activities) mailNotice(ctx context.Context, in NoticeInput) error {
 }
 
 func (a *Activities) notice(in NoticeInput, dealer onboarding.Dealer) (mail.Message, error) {
-	words := notices[in.Notice]
+	name, words := wordsOf(in)
 	paragraphs := []string{words.text, "Onboarding " + in.OnboardingID + "."}
 	if in.Code != "" {
 		paragraphs = append(paragraphs, "The AirFX panel template could not be applied: "+onboarding.Reason(in.Code).Message())
 	}
 	return mail.NoticeMessage(mail.NoticeFacts{
 		Envelope: mail.Envelope{
-			MessageID: fmt.Sprintf("%s.%s@%s", in.Notice, in.OnboardingID, a.noticeID),
+			MessageID: fmt.Sprintf("%s.%s@%s", strings.ReplaceAll(name, ":", "."), in.OnboardingID, a.noticeID),
 			Date:      a.now(),
 			From:      mail.Mailbox{Name: "Latchkey", Address: dealer.MailFrom},
 			To:        mail.Mailbox{Name: dealer.Name, Address: dealer.NoticeEmail},

@@ -121,6 +121,8 @@ func (s *surface) register(described huma.API) {
 	s.registerEnterpriseGroups(v1)
 	s.registerCorrections(v1)
 	s.registerTasks(v1)
+	s.registerSwaps(v1)
+	s.registerTerminations(v1)
 	s.registerPanelEvents(v1)
 	s.registerWebhooks(v1)
 	completeDocument(described.OpenAPI())

@@ -26,6 +26,7 @@ type engine struct {
 	again     []onboarding.StartLetter
 	batches   []onboarding.Batch
 	panels    []string // event IDs
+	changes   changeEngine
 }
 
 func (e *engine) Start(ctx context.Context, start onboarding.StartRun) (onboarding.Verdict, error) {

@@ -46,8 +46,8 @@ func (s *surface) acceptedResponse(v1 huma.API) *huma.Response {
 
 type submitIn struct {
 	DealerChoice
-	IdempotencyKey string `header:"Idempotency-Key" doc:"1 to 255 visible ASCII characters that name this order"`
-	Body           applicationjson.Application
+	KeyHeader
+	Body applicationjson.Application
 }
 
 // reply is an answer as it was given the first time, byte for byte.

@@ -47,6 +47,10 @@ func (o *office) bodyFor(path string) any {
 		return map[string]any{"package": map[string]any{"package_id": "interactive_gold"}}
 	case strings.HasSuffix(path, "/decisions"):
 		return map[string]any{"action": "retry", "step": "check_coverage", "park_no": 1}
+	case strings.HasSuffix(path, "/module-swap"):
+		return map[string]any{"module_serial": "4100000025", "reason": "It is broken."}
+	case strings.HasSuffix(path, "/terminate"), strings.HasSuffix(path, "/recycle"):
+		return map[string]any{"reason": "moving"}
 	case strings.HasSuffix(path, "/cancel"):
 		return map[string]any{"reason": "The customer withdrew."}
 	case strings.HasSuffix(path, "/wait"):

@@ -58,7 +58,7 @@ func TestRunbook_OffersTheDecisionsThatAreAllowed(t *testing.T) {
 		for _, line := range lines {
 			for _, word := range words(line[1]) {
 				step := onboarding.Step(word)
-				known := slices.Contains(onboarding.Steps, step) || step.IsUndo()
+				known := slices.Contains(onboarding.EveryStep(), step)
 				assert.True(t, known, "%s: %s is no step", reason, word)
 				var allowed []string
 				for _, action := range onboarding.AllowedActions(step, reason) {

@@ -35,15 +35,20 @@ func (d *Desk) Decide(ctx context.Context, actor Actor, id string, resolution Re
 	if err != nil {
 		return onboarding.Next{}, err
 	}
-	reason, problems := resolution.check()
+	reason, problems := resolution.checkWith(resolution.Correction != nil, amendForm{
+		"/sections", "Give the sections to replace.", "Sections are replaced with the action amend only.",
+	})
 	if len(problems) > 0 {
 		return onboarding.Next{}, &Invalid{problems}
 	}
-	if err := fits(row, resolution); err != nil {
+	if err := fits("onboarding", row.Status, row.Parked, resolution); err != nil {
 		return onboarding.Next{}, err
 	}
 	revision := 0
-	if resolution.Action == onboarding.ActionAmend {
+	switch resolution.Action {
+	case onboarding.ActionRetry:
+		revision = row.Revision // one whose amend was lost on the way may be newer than the run's
+	case onboarding.ActionAmend:
 		if revision, err = d.amend(ctx, actor, row, resolution.Correction); err != nil {
 			return onboarding.Next{}, err
 		}
@@ -67,8 +72,12 @@ var actions = []onboarding.Action{
 	onboarding.ActionRetry, onboarding.ActionAmend, onboarding.ActionOverride, onboarding.ActionSkip, onboarding.ActionCancel,
 }
 
-// check holds the form of a resolution, before anything is looked up.
-func (r Resolution) check() (reason string, problems onboarding.Problems) {
+// amendForm is where a correction stands in the form, and what is said about it.
+type amendForm struct{ field, missing, unasked string }
+
+// checkWith holds the form of a resolution, before anything is looked up; corrects says that
+// it brings a correction.
+func (r Resolution) checkWith(corrects bool, form amendForm) (reason string, problems onboarding.Problems) {
 	switch {
 	case r.Action == "":
 		problems = append(problems, onboarding.Problem{Field: "/action", Code: "required", Message: "Choose an action: retry, amend, override, skip or cancel."})
@@ -85,23 +94,23 @@ func (r Resolution) check() (reason string, problems onboarding.Problems) {
 	reason, reasonProblems := parseReason("/reason", r.Reason, slices.Contains(answered, r.Action))
 	problems = append(problems, reasonProblems...)
 	switch amends := r.Action == onboarding.ActionAmend; {
-	case amends && r.Correction == nil:
-		problems = append(problems, onboarding.Problem{Field: "/sections", Code: "required", Message: "Give the sections to replace."})
-	case !amends && r.Correction != nil:
-		problems = append(problems, onboarding.Problem{Field: "/sections", Code: "not_applicable", Message: "Sections are replaced with the action amend only."})
+	case amends && !corrects:
+		problems = append(problems, onboarding.Problem{Field: form.field, Code: "required", Message: form.missing})
+	case !amends && corrects:
+		problems = append(problems, onboarding.Problem{Field: form.field, Code: "not_applicable", Message: form.unasked})
 	}
 	return reason, problems
 }
 
 // fits looks at the row for an early and friendly answer. The run's own validator has
 // the last word: the row may be a moment old.
-func fits(row onboarding.Onboarding, resolution Resolution) error {
-	if row.Parked == nil || row.Status != onboarding.StatusParked {
-		return refused("This onboarding is not parked: its status is " + string(row.Status) + ", so there is nothing to decide.")
+func fits(noun string, status onboarding.Status, parked *onboarding.Park, resolution Resolution) error {
+	if parked == nil || status != onboarding.StatusParked {
+		return refused("This " + noun + " is not parked: its status is " + string(status) + ", so there is nothing to decide.")
 	}
-	park := *row.Parked
+	park := *parked
 	if park.Step != resolution.Step || park.No != resolution.ParkNo {
-		return refused(fmt.Sprintf("This onboarding is parked at %s with park_no %d. Look at it again and decide about that.", park.Step, park.No))
+		return refused(fmt.Sprintf("This %s is parked at %s with park_no %d. Look at it again and decide about that.", noun, park.Step, park.No))
 	}
 	allowed := onboarding.AllowedActions(park.Step, park.Reason)
 	if !slices.Contains(allowed, resolution.Action) {

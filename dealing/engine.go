@@ -34,4 +34,6 @@ type Engine interface {
 	ResumeAll(ctx context.Context, batch onboarding.Batch) (string, error)
 	// PanelCommunicated tells the panel's workflow, starting it when it is early.
 	PanelCommunicated(ctx context.Context, onboardingID, eventID string, at time.Time) error
+
+	ChangeEngine
 }

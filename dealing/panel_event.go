@@ -18,8 +18,21 @@ func (d *Desk) TakePanelEvent(ctx context.Context, event PanelEvent) error {
 		return err
 	}
 	onboardingID, _, err := d.store.RecordPanelEvent(ctx, event)
-	if err != nil || onboardingID == "" {
+	if err != nil {
 		return err
+	}
+	// The new module of a swap: the panel may be heard before the account has switched.
+	swap, found, err := d.store.AwaitedReplacement(ctx, event.Module)
+	if err != nil {
+		return err
+	}
+	if found {
+		if err := d.engine.ReplacementCommunicated(ctx, swap, event.EventID, event.At); err != nil {
+			return engineError(err)
+		}
+	}
+	if onboardingID == "" {
+		return nil
 	}
 	// A repetition is told as well: the first telling may have failed after the event
 	// was kept. The run knows events by their ID.

@@ -41,7 +41,7 @@ func (d *Desk) restartAll(ctx context.Context, batch onboarding.Batch) error {
 			return engineError(err)
 		}
 		if filter.Cursor = next; next == "" {
-			return nil
+			return d.restartChanges(ctx, filter)
 		}
 	}
 }

@@ -20,7 +20,7 @@ func (d *Desk) Resume(ctx context.Context, actor Actor, batch onboarding.Batch) 
 	if !slices.Contains(onboarding.Reasons(), batch.Reason) {
 		problems = append(problems, onboarding.Problem{Field: "/reason", Code: "invalid_choice", Message: "Give the reason that the onboardings are parked for, such as carrier_unavailable."})
 	}
-	if batch.Step != "" && !slices.Contains(onboarding.Steps, batch.Step) && !batch.Step.IsUndo() {
+	if batch.Step != "" && !slices.Contains(onboarding.EveryStep(), batch.Step) {
 		problems = append(problems, onboarding.Problem{Field: "/step", Code: "invalid_choice", Message: "Give the name of a step, or leave it out."})
 	}
 	if batch.DealerID != "" {

@@ -48,6 +48,7 @@ type Store interface {
 	VirtualCustomers
 	EnterpriseGroups
 	WebhookStore
+	Changes
 }
 
 // Catalogue reads what a dealer can choose from.

@@ -77,7 +77,8 @@ type ModuleState string
 const (
 	ModuleAvailable   ModuleState = "available"
 	ModuleInUse       ModuleState = "in_use"
-	ModuleHeld        ModuleState = "held" // by an onboarding that is not over
+	ModuleHeld        ModuleState = "held" // by an onboarding or module swap that is not over
+	ModuleReleasing   ModuleState = "releasing"
 	ModuleOtherDealer ModuleState = "other_dealer"
 	ModuleSunset      ModuleState = "sunset"
 	ModuleRetired     ModuleState = "retired"

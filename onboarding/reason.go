@@ -73,7 +73,7 @@ var reasonMessages = map[Reason]string{
 	ReasonLoginTaken:              "Invalid Login Name: Login already in use. Please enter another login.",
 	ReasonAccountNumberTaken:      "The account number is already in use on this receiver. Enter another account number.",
 	ReasonModuleInUse:             "The module is in use by another account. Swap the module of that account or terminate it, or enter the module that will be installed.",
-	ReasonModuleHeld:              "The module is held by another onboarding that is not over. Finish or cancel that one, or enter another module.",
+	ReasonModuleHeld:              "The module is held by another onboarding or module swap that is not over. Finish or cancel that one, or enter another module.",
 	ReasonAlternateIDTaken:        "Another customer of yours has this alternate ID. Enter a different one.",
 	ReasonDealerSuspended:         "The dealer is suspended, so no account can be created. Lift the suspension and try again, or cancel.",
 	ReasonTemplateNotFound:        "The AirFX panel template no longer exists. Choose another, or skip it and set up the panel by hand.",
@@ -94,12 +94,15 @@ var reasonMessages = map[Reason]string{
 //
 // Skipping is offered only where the account is whole without the step. An undo step
 // can be tried again or skipped; it cannot be cancelled, since it is the cancellation.
+// Nor can the release of a module: the account has another one by then, or is closed.
 func AllowedActions(step Step, reason Reason) []Action {
 	switch {
 	case reason == ReasonWorkflowLost:
 		return []Action{ActionRetry}
-	case step.IsUndo():
+	case step.IsUndo() || step == StepReleaseModule:
 		return []Action{ActionRetry, ActionSkip}
+	case step == StepSwitchModule:
+		return []Action{ActionRetry, ActionCancel}
 	case step == StepApplyTemplate || step == StepSendLetter:
 		return []Action{ActionRetry, ActionAmend, ActionSkip, ActionCancel}
 	case reason == ReasonNoCoverage || reason == ReasonLowCoverage:

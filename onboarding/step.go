@@ -44,6 +44,8 @@ var undoOf = map[Step]Step{
 	StepCreateAccount:  UndoCreateAccount,
 	StepApplyTemplate:  UndoApplyTemplate,
 	StepSendLetter:     UndoSendLetter,
+
+	StepRegisterReplacement: UndoRegisterReplacement,
 }
 
 // IsUndo reports whether s takes back another step.

@@ -70,7 +70,8 @@ var moduleUnknown = Fault{"module_unknown", "No module with this number is known
 
 var moduleFaults = map[ModuleState]Fault{
 	ModuleInUse:       {"module_in_use", "This module is in use by another account. Swap the module of that account or recycle it by terminating the account, or enter the module that will be installed."},
-	ModuleHeld:        {"module_held", "This module is held by another onboarding that is not over. Finish or cancel that one, or enter another module."},
+	ModuleHeld:        {"module_held", "This module is held by another onboarding or module swap that is not over. Finish or cancel that one, or enter another module."},
+	ModuleReleasing:   {"module_releasing", "This module is being released from an account that was terminated or got another module. It can be used as soon as the carrier has released it; that takes some minutes, or longer when a task of your office says so."},
 	ModuleOtherDealer: {"module_other_dealer", "This module is not registered to your account. Enter a module of your own."},
 	ModuleSunset:      {"module_sunset", "2G/3G modules can no longer be activated for new accounts: their network takes no new modules. Enter a module of a newer network."},
 	ModuleRetired:     {"module_retired", "This module has been taken out of service. Enter another module."},

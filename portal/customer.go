@@ -33,7 +33,9 @@ type customerPage struct {
 	// Wait is for operators, while the network hour runs.
 	Wait *waitForm
 	// Cancel can be asked while the onboarding is not over.
-	Cancel   bool
+	Cancel bool
+	// Later is nil until the onboarding is over.
+	Later    *laterLife
 	Sections []reviewedSection
 	Quote    *quoteSummary
 	Letters  []letterLine
@@ -115,6 +117,9 @@ func (s *site) showCustomer(c *gin.Context, status int, file dealing.CustomerFil
 		Ledger: ledgerOf(file, zone), Letters: lettersOf(file, zone), Coverage: file.Coverage, Events: eventsOf(file, zone),
 	}
 	page.Group = groupOfferOf(file, actor)
+	if page.Later, err = s.laterOf(c, file, zone); err != nil {
+		return err
+	}
 	if page.Panel, err = s.panelOf(ctx, actor, file); err != nil {
 		return err
 	}

@@ -24,6 +24,8 @@ type operationsPage struct {
 	Label   string
 	Message string
 	Stuck   []stuckLine
+	// Changes are module swaps and terminations that wait.
+	Changes []stuckLine
 	Next    string
 	// Resume is nil until one reason is chosen.
 	Resume *field
@@ -83,6 +85,9 @@ func (s *site) showStuck(c *gin.Context, status int, reason onboarding.Reason, p
 		page.Reason, page.Label, page.Message = reason, words(string(reason)), reason.Message()
 		page.Resume, page.Problems = &note, f.summary()
 	}
+	if page.Changes, err = s.stuckChanges(c, page.Reason); err != nil {
+		return err
+	}
 	lines, next, err := s.desk.Stuck(ctx, actor, "", dealing.StuckFilter{Reason: page.Reason, Cursor: c.Query("cursor"), Limit: stuckOnAPage})
 	if err != nil {
 		return err
@@ -101,16 +106,21 @@ func (s *site) lineOfStuck(line dealing.Stuck) stuckLine {
 		Href: "/customers/" + line.ID, Customer: line.CustomerName, Dealer: line.DealerName, Workflow: s.temporal.to(line.ID),
 	}
 	if park := line.Parked; park != nil {
-		made.Where, made.Reason, made.Since = stepLabel(park.Step), words(string(park.Reason)), momentIn(nil, park.Since)
-		made.Age = ago(s.now().Sub(park.Since))
-		for _, action := range onboarding.AllowedActions(park.Step, park.Reason) {
-			if made.Actions != "" {
-				made.Actions += ", "
-			}
-			made.Actions += string(action)
-		}
+		s.parkedLine(&made, *park)
 	}
 	return made
+}
+
+// parkedLine is where something waits, why, since when, and what may be decided.
+func (s *site) parkedLine(line *stuckLine, park onboarding.Park) {
+	line.Where, line.Reason, line.Since = stepLabel(park.Step), words(string(park.Reason)), momentIn(nil, park.Since)
+	line.Age = ago(s.now().Sub(park.Since))
+	for _, action := range onboarding.AllowedActions(park.Step, park.Reason) {
+		if line.Actions != "" {
+			line.Actions += ", "
+		}
+		line.Actions += string(action)
+	}
 }
 
 // resumeAll sends everything that waits for one reason on again.
@@ -156,8 +166,12 @@ func (s *site) auditOf(ctx context.Context, actor dealing.Actor, file dealing.Cu
 type workflowLinks struct{ base, namespace string }
 
 func (w workflowLinks) to(onboardingID string) string {
+	return w.toWorkflow("onboarding-" + url.PathEscape(onboardingID))
+}
+
+func (w workflowLinks) toWorkflow(id string) string {
 	if w.base == "" {
 		return ""
 	}
-	return w.base + "/namespaces/" + url.PathEscape(w.namespace) + "/workflows/onboarding-" + url.PathEscape(onboardingID)
+	return w.base + "/namespaces/" + url.PathEscape(w.namespace) + "/workflows/" + id
 }

@@ -147,6 +147,7 @@ func (s *site) routes(engine *gin.Engine) {
 
 	s.importRoutes(engine)
 	s.settingsRoutes(engine)
+	s.changeRoutes(engine)
 
 	engine.GET("/customer", s.member(s.websiteHome))
 	engine.GET("/customer/set-up/:token", s.page(s.showSetUp))

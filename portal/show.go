@@ -79,6 +79,10 @@ var statusBadges = map[onboarding.Status]badge{
 
 // stepLabels tell the story of the seed, a line a step.
 var stepLabels = map[onboarding.Step]string{
+	onboarding.StepRegisterReplacement: "New module registered",
+	onboarding.StepSwitchModule:        "Account switched to the new module",
+	onboarding.StepReleaseModule:       "Old module released",
+
 	onboarding.StepValidate:       "Check the application",
 	onboarding.StepCheckCoverage:  "Check coverage at the installation address",
 	onboarding.StepRegisterModule: "Register the module with the network",

@@ -85,9 +85,13 @@ func (s *site) countdownOf(row onboarding.Onboarding, step onboarding.StepProgre
 	if began.IsZero() {
 		began = row.CreatedAt
 	}
-	left := max(row.ReadyAt.Sub(s.now()), 0)
-	made := &countdown{ReadyAt: momentIn(zone, row.ReadyAt), Began: momentIn(zone, began), Left: clock(left)}
-	if whole := row.ReadyAt.Sub(began); whole > 0 {
+	return s.countdownBetween(began, row.ReadyAt, zone)
+}
+
+func (s *site) countdownBetween(began, readyAt time.Time, zone *time.Location) *countdown {
+	left := max(readyAt.Sub(s.now()), 0)
+	made := &countdown{ReadyAt: momentIn(zone, readyAt), Began: momentIn(zone, began), Left: clock(left)}
+	if whole := readyAt.Sub(began); whole > 0 {
 		made.Percent = int(100 * (whole - min(left, whole)) / whole)
 	}
 	return made

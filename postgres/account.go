@@ -171,7 +171,7 @@ func accountStatements(id uuid.UUID, key onboarding.EffectKey, dealerID string, 
 		announceReady(key.OnboardingID, time.Time{}),
 	}
 	if answers.Kind != onboarding.KindVirtual {
-		statements = append(statements, statement{sqlCharge, pgx.NamedArgs{
+		statements = append(statements, statement{sqlBeginBilling, ids}, statement{sqlCharge, pgx.NamedArgs{
 			"account": id, "onboarding": idOf(key.OnboardingID), "dealer": idOf(dealerID),
 			"cents": application.Quote.ActivationFee, "currency": application.Quote.Currency,
 		}})
@@ -214,7 +214,7 @@ func (s *Store) CloseAccount(ctx context.Context, undo onboarding.EffectKey) err
 			return &onboarding.Conflict{Reason: onboarding.ReasonPanelCommunicating}
 		}
 		args := keyArgs(undo)
-		if err := write(ctx, tx, statement{sqlCloseAccount, args}, statement{sqlReverseCharge, args}); err != nil {
+		if err := write(ctx, tx, statement{sqlCloseAccount, args}, statement{sqlReverseCharge, args}, statement{sqlEndBilling, args}); err != nil {
 			return err
 		}
 		return release(ctx, tx, undo.OnboardingID)

@@ -94,7 +94,7 @@ UPDATE modules SET onboarding_id = NULL WHERE onboarding_id = @onboarding AND id
 // The row lock decides a race: the loser sees the winner's ID and changes nothing.
 const sqlHoldModule = `
 UPDATE modules SET onboarding_id = @onboarding
-WHERE id = @module AND (onboarding_id IS NULL OR onboarding_id = @onboarding)
+WHERE id = @module AND (onboarding_id IS NULL OR onboarding_id = @onboarding) AND change_id IS NULL
   AND retired_at IS NULL AND (dealer_id IS NULL OR dealer_id = @dealer)`
 
 func holdModule(ctx context.Context, tx pgx.Tx, onboardingID, dealerID, moduleID string) error {
@@ -113,6 +113,7 @@ func holdModule(ctx context.Context, tx pgx.Tx, onboardingID, dealerID, moduleID
 var moduleReasons = map[onboarding.ModuleState]onboarding.Reason{
 	onboarding.ModuleInUse:       onboarding.ReasonModuleInUse,
 	onboarding.ModuleHeld:        onboarding.ReasonModuleHeld,
+	onboarding.ModuleReleasing:   onboarding.ReasonModuleHeld,
 	onboarding.ModuleOtherDealer: onboarding.ReasonModuleNotOwned,
 	onboarding.ModuleRetired:     onboarding.ReasonModuleInactive,
 }

@@ -21,6 +21,8 @@ CASE
     WHEN m.onboarding_id <> @onboarding AND EXISTS
         (SELECT FROM accounts a WHERE a.onboarding_id = m.onboarding_id AND a.state = 'open') THEN 'in_use'
     WHEN m.onboarding_id <> @onboarding THEN 'held'
+    WHEN m.change_id IS NOT NULL THEN
+        CASE WHEN EXISTS (SELECT FROM account_changes c WHERE c.id = m.change_id AND c.old_module_id = m.id) THEN 'releasing' ELSE 'held' END
     WHEN m.sunset_on <= (now() AT TIME ZONE 'UTC')::date THEN 'sunset'
     ELSE 'available'
 END`

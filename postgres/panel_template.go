@@ -52,7 +52,15 @@ SELECT t.id, t.name, t.panel_type, (
     SELECT key_revision FROM registrations
     WHERE onboarding_id = q.onboarding_id AND deregistered_at IS NULL
     ORDER BY revision DESC LIMIT 1
-    ) AS revision
+    ) AS revision, (
+    SELECT id::text FROM account_changes
+    WHERE onboarding_id = q.onboarding_id AND kind = 'module_swap' AND switched_at IS NOT NULL
+    ORDER BY switched_at DESC LIMIT 1
+    ) AS swap_id, (
+    SELECT revision FROM account_changes
+    WHERE onboarding_id = q.onboarding_id AND kind = 'module_swap' AND switched_at IS NOT NULL
+    ORDER BY switched_at DESC LIMIT 1
+    ) AS swap_revision
 FROM template_assignments q JOIN panel_templates t ON t.id = q.template_id
 WHERE q.onboarding_id = @onboarding AND q.state = 'queued'`
 
@@ -64,14 +72,21 @@ func (s *Store) QueuedTemplate(ctx context.Context, onboardingID string) (templa
 		Name      string
 		PanelType string
 		Revision  *int
+		// The swap that brought the account its present module; nil while it has its first.
+		SwapID       *string
+		SwapRevision *int
 	}](ctx, s.pool, sqlQueuedTemplate, pgx.NamedArgs{"onboarding": idOf(onboardingID)})
-	if errors.Is(err, pgx.ErrNoRows) || err == nil && row.Revision == nil {
+	if errors.Is(err, pgx.ErrNoRows) || err == nil && row.Revision == nil && row.SwapID == nil {
 		return onboarding.PanelTemplate{}, onboarding.EffectKey{}, false, nil
 	}
 	if err != nil {
 		return onboarding.PanelTemplate{}, onboarding.EffectKey{}, false, translate("read queued template", err)
 	}
-	registration = onboarding.EffectKey{OnboardingID: onboardingID, Step: onboarding.StepRegisterModule, Revision: *row.Revision}
+	if row.SwapID != nil {
+		registration = onboarding.EffectKey{OnboardingID: *row.SwapID, Step: onboarding.StepRegisterReplacement, Revision: *row.SwapRevision}
+	} else {
+		registration = onboarding.EffectKey{OnboardingID: onboardingID, Step: onboarding.StepRegisterModule, Revision: *row.Revision}
+	}
 	return onboarding.PanelTemplate{ID: row.ID, Name: row.Name, PanelType: row.PanelType}, registration, true, nil
 }
 

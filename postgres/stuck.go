@@ -72,8 +72,12 @@ func (s *Store) Stuck(ctx context.Context, filter onboarding.StuckFilter) (page 
 
 const sqlStuckCounts = `
 SELECT park_reason AS reason, count(*) AS count, min(parked_since) AS oldest
-FROM onboardings
-WHERE status = 'parked' AND (@dealers::uuid[] IS NULL OR dealer_id = ANY (@dealers))
+FROM (
+    SELECT park_reason, parked_since, dealer_id FROM onboardings WHERE status = 'parked'
+    UNION ALL
+    SELECT park_reason, parked_since, dealer_id FROM account_changes WHERE status = 'parked'
+    ) parked
+WHERE @dealers::uuid[] IS NULL OR dealer_id = ANY (@dealers)
 GROUP BY park_reason
 ORDER BY count DESC, reason`
 
@@ -83,7 +87,8 @@ type stuckCountRow struct {
 	Oldest time.Time
 }
 
-// StuckCounts tells how many onboardings are parked for which reason, the most first.
+// StuckCounts tells how many onboardings and changes are parked for which reason, the most
+// first.
 func (s *Store) StuckCounts(ctx context.Context, dealers []string) ([]onboarding.StuckCount, error) {
 	rows, err := all[stuckCountRow](ctx, s.pool, sqlStuckCounts, pgx.NamedArgs{"dealers": idsOf(dealers)})
 	counts := make([]onboarding.StuckCount, len(rows))

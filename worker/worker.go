@@ -76,6 +76,8 @@ type Registry interface {
 // Register makes every workflow known under its own name.
 func Register(registry Registry) {
 	registry.RegisterWorkflowWithOptions(workflows.OnboardAccount, workflow.RegisterOptions{Name: "OnboardAccount"})
+	registry.RegisterWorkflowWithOptions(workflows.SwapModule, workflow.RegisterOptions{Name: "SwapModule"})
+	registry.RegisterWorkflowWithOptions(workflows.TerminateAccount, workflow.RegisterOptions{Name: "TerminateAccount"})
 	registry.RegisterWorkflowWithOptions(workflows.ActivatePanel, workflow.RegisterOptions{Name: "ActivatePanel"})
 	registry.RegisterWorkflowWithOptions(workflows.SendLetterAgain, workflow.RegisterOptions{Name: "SendLetterAgain"})
 	registry.RegisterWorkflowWithOptions(workflows.Reconcile, workflow.RegisterOptions{Name: "Reconcile"})

@@ -110,7 +110,11 @@ var priorities = map[onboarding.Source]int{
 
 // Lives reports whether the workflow of an onboarding is open.
 func (c *Client) Lives(ctx context.Context, onboardingID string) (bool, error) {
-	description, err := c.temporal.DescribeWorkflowExecution(ctx, OnboardingWorkflowID(onboardingID), "")
+	return c.lives(ctx, OnboardingWorkflowID(onboardingID))
+}
+
+func (c *Client) lives(ctx context.Context, workflowID string) (bool, error) {
+	description, err := c.temporal.DescribeWorkflowExecution(ctx, workflowID, "")
 	var gone *serviceerror.NotFound
 	if errors.As(err, &gone) {
 		return false, nil
@@ -123,12 +127,16 @@ func (c *Client) Lives(ctx context.Context, onboardingID string) (bool, error) {
 
 // Decide sends a decision. *onboarding.Refusal when it does not fit the run as it stands.
 func (c *Client) Decide(ctx context.Context, onboardingID string, decision onboarding.Decision) (onboarding.Next, error) {
+	return c.decide(ctx, OnboardingWorkflowID(onboardingID), decision)
+}
+
+func (c *Client) decide(ctx context.Context, workflowID string, decision onboarding.Decision) (onboarding.Next, error) {
 	id := decision.ID
 	if id == "" {
 		id = uuid.NewString()
 	}
 	var answer DecisionAnswer
-	err := c.update(ctx, onboardingID, UpdateDecide, id, Decision{
+	err := c.update(ctx, workflowID, UpdateDecide, id, Decision{
 		Action: decision.Action, Step: decision.Step, ParkNo: decision.ParkNo,
 		By: decision.By, Reason: decision.Reason, Revision: decision.Revision,
 	}, &answer)
@@ -140,12 +148,12 @@ func (c *Client) Decide(ctx context.Context, onboardingID string, decision onboa
 
 // AdjustWait moves the end of the network hour. *onboarding.Refusal when the run does not wait.
 func (c *Client) AdjustWait(ctx context.Context, onboardingID string, readyAt time.Time, by, reason string) error {
-	return c.update(ctx, onboardingID, UpdateAdjustWait, uuid.NewString(), WaitAdjustment{ReadyAt: readyAt, By: by, Reason: reason}, nil)
+	return c.update(ctx, OnboardingWorkflowID(onboardingID), UpdateAdjustWait, uuid.NewString(), WaitAdjustment{ReadyAt: readyAt, By: by, Reason: reason}, nil)
 }
 
-func (c *Client) update(ctx context.Context, onboardingID, name, id string, message, answer any) error {
+func (c *Client) update(ctx context.Context, workflowID, name, id string, message, answer any) error {
 	handle, err := c.temporal.UpdateWorkflow(ctx, client.UpdateWorkflowOptions{
-		WorkflowID: OnboardingWorkflowID(onboardingID), UpdateName: name, UpdateID: id,
+		WorkflowID: workflowID, UpdateName: name, UpdateID: id,
 		Args: []any{message}, WaitForStage: client.WorkflowUpdateStageCompleted,
 	})
 	if err == nil {
@@ -156,16 +164,20 @@ func (c *Client) update(ctx context.Context, onboardingID, name, id string, mess
 
 // Cancel asks a run to stop and take back what it did. *onboarding.Refusal when it is over.
 func (c *Client) Cancel(ctx context.Context, onboardingID string) error {
+	return c.cancel(ctx, OnboardingWorkflowID(onboardingID))
+}
+
+func (c *Client) cancel(ctx context.Context, workflowID string) error {
 	// The server takes the cancellation of a closed workflow for a success. One that closes
 	// between these two calls has the same answer as one that closes just after them.
-	lives, err := c.Lives(ctx, onboardingID)
+	lives, err := c.lives(ctx, workflowID)
 	if err != nil {
 		return err
 	}
 	if !lives {
 		return errOver()
 	}
-	return refusal(c.temporal.CancelWorkflow(ctx, OnboardingWorkflowID(onboardingID), ""))
+	return refusal(c.temporal.CancelWorkflow(ctx, workflowID, ""))
 }
 
 // SendLetterNow cuts the wait for the letter short. *onboarding.Refusal when the run is over.
@@ -187,19 +199,23 @@ func refusal(err error) error {
 }
 
 func errOver() error {
-	return &onboarding.Refusal{Sentence: "The onboarding is over; nothing about it can be changed here any more."}
+	return &onboarding.Refusal{Sentence: "This is over; nothing about it can be changed here any more."}
 }
 
 // PanelCommunicated tells the panel's workflow, starting it when the panel is faster
 // than the onboarding. A workflow that is over has heard it all.
 func (c *Client) PanelCommunicated(ctx context.Context, onboardingID, eventID string, at time.Time) error {
-	_, err := c.temporal.SignalWithStartWorkflow(ctx, PanelWorkflowID(onboardingID), SignalPanelCommunicated,
+	return c.panelCommunicated(ctx, onboardingID, eventID, at, ActivatePanelInput{OnboardingID: onboardingID})
+}
+
+func (c *Client) panelCommunicated(ctx context.Context, id, eventID string, at time.Time, in ActivatePanelInput) error {
+	_, err := c.temporal.SignalWithStartWorkflow(ctx, PanelWorkflowID(id), SignalPanelCommunicated,
 		PanelCommunicated{EventID: eventID, At: at},
 		client.StartWorkflowOptions{
 			TaskQueue:             QueueOnboarding,
 			WorkflowIDReusePolicy: enums.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
 			StaticSummary:         "First communication of the panel",
-		}, ActivatePanel, ActivatePanelInput{OnboardingID: onboardingID})
+		}, ActivatePanel, in)
 	var over *serviceerror.WorkflowExecutionAlreadyStarted
 	if errors.As(err, &over) {
 		return nil
@@ -233,7 +249,7 @@ func (c *Client) ResumeAll(ctx context.Context, batch onboarding.Batch) (string,
 // parsed before; quotes are doubled all the same, so that none can end the string.
 func parkedQuery(batch onboarding.Batch) string {
 	clauses := []string{
-		equals("WorkflowType", "OnboardAccount"),
+		"WorkflowType IN ('OnboardAccount', 'SwapModule', 'TerminateAccount')",
 		equals("ExecutionStatus", "Running"),
 		equals(AttributeStatus.GetName(), string(onboarding.StatusParked)),
 		equals(AttributeParkReason.GetName(), string(batch.Reason)),

@@ -38,6 +38,15 @@ func PanelWorkflowID(onboardingID string) string { return "panel-" + onboardingI
 // LetterWorkflowID is the workflow that delivers a letter that was sent again.
 func LetterWorkflowID(letterID string) string { return "letter-" + letterID }
 
+// ChangeWorkflowID is the workflow of a change to an account. That of a termination has
+// the account's ID.
+func ChangeWorkflowID(kind onboarding.ChangeKind, changeID string) string {
+	if kind == onboarding.ChangeTermination {
+		return "terminate-" + changeID
+	}
+	return "swap-" + changeID
+}
+
 // OnboardAccountInput starts OnboardAccount. Everything else is read from the record.
 type OnboardAccountInput struct {
 	OnboardingID string `json:"onboarding_id"`
@@ -51,6 +60,21 @@ type OnboardAccountInput struct {
 type OnboardAccountResult struct {
 	Status    onboarding.Status `json:"status"`
 	AccountID string            `json:"account_id,omitempty"`
+}
+
+// ChangeAccountInput starts SwapModule and TerminateAccount.
+type ChangeAccountInput struct {
+	ChangeID     string `json:"change_id"`
+	AccountID    string `json:"account_id"`
+	OnboardingID string `json:"onboarding_id"`
+	// Revision and ParkNo are as in OnboardAccountInput.
+	Revision int `json:"revision,omitempty"`
+	ParkNo   int `json:"park_no,omitempty"`
+}
+
+// ChangeAccountResult is how a change ended.
+type ChangeAccountResult struct {
+	Status onboarding.Status `json:"status"`
 }
 
 // Problem is a broken rule, as onboarding.Problem.
@@ -108,7 +132,9 @@ type SendLetterNow struct {
 // panel starts the workflow: they follow in the signal expect_panel.
 type ActivatePanelInput struct {
 	OnboardingID string `json:"onboarding_id"`
-	Expectation  `json:"expectation,omitzero"`
+	// SwapID is the swap whose new module is waited for; empty for an account's first one.
+	SwapID      string `json:"swap_id,omitempty"`
+	Expectation `json:"expectation,omitzero"`
 }
 
 // Expectation is the signal expect_panel: the account exists, and from when a silent

@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/latchkey/latchkey/activities"
+	"github.com/latchkey/latchkey/onboarding"
 	"github.com/latchkey/latchkey/workflows"
 )
 
@@ -34,6 +35,11 @@ var payloads = []any{
 	activities.SendLetterResult{},
 	activities.UndoResult{},
 	activities.Transition{},
+	activities.ChangeInput{},
+	activities.RegisterReplacementResult{},
+	activities.SwitchModuleResult{},
+	activities.ReleaseModuleResult{},
+	activities.ChangeTransition{},
 	activities.PanelInput{},
 	activities.PushTemplateResult{},
 	activities.CommunicatedInput{},
@@ -47,6 +53,8 @@ var payloads = []any{
 
 	workflows.OnboardAccountInput{},
 	workflows.OnboardAccountResult{},
+	workflows.ChangeAccountInput{},
+	workflows.ChangeAccountResult{},
 	workflows.Verdict{},
 	workflows.Problem{},
 	workflows.Decision{},
@@ -202,6 +210,8 @@ func TestContract_NamesStay(t *testing.T) {
 	require.Equal(t, "onboarding-x", workflows.OnboardingWorkflowID("x"))
 	require.Equal(t, "panel-x", workflows.PanelWorkflowID("x"))
 	require.Equal(t, "letter-x", workflows.LetterWorkflowID("x"))
+	require.Equal(t, "swap-x", workflows.ChangeWorkflowID(onboarding.ChangeModuleSwap, "x"))
+	require.Equal(t, "terminate-x", workflows.ChangeWorkflowID(onboarding.ChangeTermination, "x"))
 	var names []string
 	for name := range workflows.SearchAttributes {
 		names = append(names, name)

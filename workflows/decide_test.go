@@ -24,7 +24,7 @@ func requireRefused(t *testing.T, err error, sentence string) {
 	require.Equal(t, sentence, refusal.Sentence)
 }
 
-const over = "The onboarding is over; nothing about it can be changed here any more."
+const over = "This is over; nothing about it can be changed here any more."
 
 func TestDecide_RefusesInWords(t *testing.T) {
 	t.Parallel()
@@ -44,7 +44,7 @@ func TestDecide_RefusesInWords(t *testing.T) {
 		{func(d *onboarding.Decision) { d.Action = onboarding.ActionSkip }, `"skip" is not possible here. Possible: [retry amend override cancel].`},
 		{func(d *onboarding.Decision) { d.By = "" }, who},
 		{func(d *onboarding.Decision) { d.Reason = "" }, who},
-		{func(d *onboarding.Decision) { d.Revision = 2 }, `"revision" goes with the action amend only.`},
+		{func(d *onboarding.Decision) { d.Action, d.Revision = onboarding.ActionCancel, 2 }, `"revision" goes with the actions amend and retry only.`},
 	} {
 		_, err := run.decide(onboarding.ActionRetry, c.change)
 		requireRefused(t, err, c.sentence)

@@ -28,18 +28,18 @@ func (r *run) parkedDetails() string {
 		if err != nil {
 			panic(err) // a struct of strings and numbers always marshals
 		}
-		fmt.Fprintf(&text, "- %s\n\n```json\n%s\n```\n\n", meaning[action], form)
+		fmt.Fprintf(&text, "- %s\n\n```json\n%s\n```\n\n", strings.ReplaceAll(meaning[action], "{it}", r.subject.noun()), form)
 	}
 	return text.String()
 }
 
-// meaning says what a decision does, for the instruction sheet.
+// meaning says what a decision does, for the instruction sheet; {it} is what the run is about.
 var meaning = map[onboarding.Action]string{
 	onboarding.ActionRetry:    "try the step again",
 	onboarding.ActionAmend:    "go on with a corrected application, after storing it (the API and the portal do both)",
 	onboarding.ActionOverride: "go on in spite of the coverage",
 	onboarding.ActionSkip:     "go on without the step",
-	onboarding.ActionCancel:   "cancel the onboarding and take everything back",
+	onboarding.ActionCancel:   "cancel the {it} and take everything back",
 }
 
 func (r *run) activeDetails() string {
@@ -48,14 +48,14 @@ func (r *run) activeDetails() string {
 
 func (r *run) waitingDetails() string {
 	return fmt.Sprintf("## Waiting for the network until %s\n\nThe module is being integrated. Nothing to do.\n\n"+
-		"- to move the end: update `adjust_wait`\n- to send the letter at once: signal `send_letter_now`",
-		r.readyAt.UTC().Format(time.RFC3339))
+		"- to move the end: update `adjust_wait`%s",
+		r.readyAt.UTC().Format(time.RFC3339), r.subject.waitingHint())
 }
 
 func (r *run) compensatingDetails() string {
 	return fmt.Sprintf("## Taking back what was done\n\n%d steps to undo, newest first. Nothing to do.", len(r.undo))
 }
 
-func finalDetails(status onboarding.Status) string {
-	return fmt.Sprintf("## %s\n\nThe onboarding is over.", strings.ToUpper(string(status[:1]))+string(status[1:]))
+func (r *run) finalDetails() string {
+	return fmt.Sprintf("## %s\n\nThe %s is over.", strings.ToUpper(string(r.status[:1]))+string(r.status[1:]), r.subject.noun())
 }

@@ -141,6 +141,8 @@ type liveRun struct {
 	live  *live
 	t     *testing.T
 	start onboarding.StartRun
+	// change is nil for the run of an onboarding; otherwise its ID is that of start.
+	change *onboarding.StartChange
 }
 
 func (l *live) newRun(t *testing.T) *liveRun {
@@ -149,10 +151,19 @@ func (l *live) newRun(t *testing.T) *liveRun {
 	return &liveRun{script: l.script(start.OnboardingID), live: l, t: t, start: start}
 }
 
-func (r *liveRun) workflowID() string { return workflows.OnboardingWorkflowID(r.start.OnboardingID) }
+func (r *liveRun) workflowID() string {
+	if r.change != nil {
+		return workflows.ChangeWorkflowID(r.change.Kind, r.change.ID)
+	}
+	return workflows.OnboardingWorkflowID(r.start.OnboardingID)
+}
 
 func (r *liveRun) begin() {
 	r.t.Helper()
+	if r.change != nil {
+		require.NoError(r.t, r.live.BeginChange(r.context(), *r.change))
+		return
+	}
 	require.NoError(r.t, r.live.Begin(r.context(), r.start))
 }
 
@@ -206,6 +217,9 @@ func (r *liveRun) decide(action onboarding.Action, change ...func(*onboarding.De
 	decision := onboarding.Decision{Action: action, Step: progress.Step, ParkNo: progress.ParkNo, By: "user-1", Reason: "audit 1"}
 	for _, c := range change {
 		c(&decision)
+	}
+	if r.change != nil {
+		return r.live.DecideChange(r.context(), r.change.Kind, r.change.ID, decision)
 	}
 	return r.live.Decide(r.context(), r.start.OnboardingID, decision)
 }

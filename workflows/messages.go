@@ -15,7 +15,7 @@ import (
 // object, because that is all its form can send.
 const (
 	validateDescription      = `Waits for the first step and returns {"accepted", "problems"}. No input.`
-	decideDescription        = `Decide about a parked run: {"action":"retry|amend|override|skip|cancel","step":"…","park_no":1,"by":"you","reason":"why"}; amend also takes "revision". Current Details has it ready to paste.`
+	decideDescription        = `Decide about a parked run: {"action":"retry|amend|override|skip|cancel","step":"…","park_no":1,"by":"you","reason":"why"}; amend also takes "revision", and retry may. Current Details has it ready to paste.`
 	adjustWaitDescription    = `Move the end of the network hour while the run waits: {"ready_at":"2026-01-31T15:04:05Z","by":"you","reason":"why"}; at most 7 days ahead.`
 	resumeDescription        = `Try the parked step again, for batches: {"by":"you","reason":"why"}; "step" and "park_no" are optional and must then match. Ignored unless parked.`
 	sendLetterNowDescription = `Send the welcome letter without waiting for the hour: {"by":"you"}.`
@@ -29,11 +29,6 @@ func receive(ctx workflow.Context, signal, description string) workflow.ReceiveC
 }
 
 func (r *run) handleMessages() error {
-	if err := workflow.SetUpdateHandlerWithOptions(r.ctx, UpdateValidate, r.onValidate, workflow.UpdateHandlerOptions{
-		Description: validateDescription,
-	}); err != nil {
-		return err
-	}
 	if err := workflow.SetUpdateHandlerWithOptions(r.ctx, UpdateDecide, r.onDecide, workflow.UpdateHandlerOptions{
 		Description: decideDescription, Validator: r.mayDecide,
 	}); err != nil {
@@ -47,20 +42,6 @@ func (r *run) handleMessages() error {
 	return workflow.SetQueryHandlerWithOptions(r.ctx, QueryProgress, r.onProgress, workflow.QueryHandlerOptions{
 		Description: progressDescription,
 	})
-}
-
-// onValidate only waits for the first step. The step must not be the update: an update
-// that is admitted but not yet accepted dies with the server's memory.
-func (r *run) onValidate(ctx workflow.Context) (Verdict, error) {
-	if err := workflow.Await(ctx, func() bool { return r.verdict != nil }); err != nil {
-		return Verdict{}, err
-	}
-	// A rejection always has its problems: a verdict without any is takeBack's, which lets
-	// go of who waits for a run that nobody judged.
-	if !r.verdict.Accepted && len(r.verdict.Problems) == 0 {
-		return Verdict{}, temporal.NewNonRetryableApplicationError(errCancelledBeforeVerdict.Error(), "cancelled", nil)
-	}
-	return *r.verdict, nil
 }
 
 func (r *run) mayDecide(_ workflow.Context, d Decision) error {
@@ -80,9 +61,11 @@ func (r *run) mayDecide(_ workflow.Context, d Decision) error {
 	case d.By == "" || d.Reason == "":
 		return refuse(`Say who decides ("by") and why ("reason"); both are kept in the audit trail.`)
 	case d.Action == onboarding.ActionAmend && d.Revision <= r.revision:
-		return refuse(`"revision" must be the corrected application, greater than %d. Store it first (POST /v1/onboardings/{id}/decisions does both).`, r.revision)
-	case d.Action != onboarding.ActionAmend && d.Revision != 0:
-		return refuse(`"revision" goes with the action amend only.`)
+		return refuse(`"revision" must be the corrected application, greater than %d. Store it first (%s does both).`, r.revision, r.subject.correction())
+	case d.Action == onboarding.ActionRetry && d.Revision != 0 && d.Revision < r.revision:
+		return refuse(`"revision" must be the newest one, at least %d; leave it out to go on with that.`, r.revision)
+	case d.Action != onboarding.ActionAmend && d.Action != onboarding.ActionRetry && d.Revision != 0:
+		return refuse(`"revision" goes with the actions amend and retry only.`)
 	}
 	return nil
 }

@@ -204,8 +204,8 @@ func TestMessages_DecideSaysWhatIsWrong(t *testing.T) {
 		"no reason":               {with(object{"reason": ""}), by},
 		"amend without revision":  {with(object{"action": "amend"}), revision},
 		"amend with the same one": {with(object{"action": "amend", "revision": 1}), revision},
-		"retry with a revision":   {with(object{"revision": 2}), `"revision" goes with the action amend only.`},
-		"cancel with a revision":  {with(object{"action": "cancel", "revision": 2}), `"revision" goes with the action amend only.`},
+		"retry with an older one": {with(object{"revision": -1}), `"revision" must be the newest one, at least 1; leave it out to go on with that.`},
+		"cancel with a revision":  {with(object{"action": "cancel", "revision": 2}), `"revision" goes with the actions amend and retry only.`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -40,6 +40,7 @@ const localBudget = 3 * time.Second
 //     of theirs, and a longer outage is for people to know about.
 //   - Coverage is asked while someone may be waiting for the next page: a quarter of an hour.
 //   - Mail servers greylist for up to some hours; six hours stay inside one working day.
+//   - A module is released when nobody waits for it: an hour, before people are asked.
 //   - An undo has the budgets of its step and then parks: it must never be lost.
 var stepRows = map[onboarding.Step]stepRow{
 	onboarding.StepValidate: {
@@ -51,15 +52,7 @@ var stepRows = map[onboarding.Step]stepRow{
 		permanent: []onboarding.Reason{onboarding.ReasonAddressNotFound, onboarding.ReasonCarrierRefused},
 		silence:   onboarding.ReasonCarrierTimeout,
 	},
-	onboarding.StepRegisterModule: {
-		queue: QueueCarrier, attempt: 30 * time.Second, budget: 30 * time.Minute, maxInterval: 2 * time.Minute,
-		permanent: []onboarding.Reason{
-			onboarding.ReasonModuleUnknown, onboarding.ReasonModuleAlreadyRegistered, onboarding.ReasonModuleNotOwned,
-			onboarding.ReasonModuleSunset, onboarding.ReasonModuleInactive, onboarding.ReasonPanelUnsupported,
-			onboarding.ReasonCarrierRefused,
-		},
-		silence: onboarding.ReasonCarrierTimeout,
-	},
+	onboarding.StepRegisterModule: registerRow,
 	onboarding.StepCreateAccount: {
 		queue: QueueOnboarding, local: true, attempt: 15 * time.Second, budget: 30 * time.Minute, maxInterval: 30 * time.Second,
 		permanent: []onboarding.Reason{
@@ -81,12 +74,41 @@ var stepRows = map[onboarding.Step]stepRow{
 		},
 		silence: onboarding.ReasonMailServerUnavailable,
 	},
+	onboarding.StepRegisterReplacement: registerRow,
+	onboarding.StepSwitchModule: {
+		queue: QueueOnboarding, local: true, attempt: 15 * time.Second, budget: 30 * time.Minute, maxInterval: 30 * time.Second,
+		silence: onboarding.ReasonStoreUnavailable,
+	},
+	onboarding.StepReleaseModule: releaseRow,
+	onboarding.UndoRegisterReplacement: undoRow(QueueCarrier, onboarding.ReasonCarrierTimeout,
+		onboarding.ReasonModuleNotOwned, onboarding.ReasonCarrierRefused, onboarding.ReasonModuleInUse),
+
 	onboarding.UndoSendLetter:    undoRow(QueueOnboarding, onboarding.ReasonStoreUnavailable),
 	onboarding.UndoApplyTemplate: undoRow(QueueOnboarding, onboarding.ReasonStoreUnavailable),
 	onboarding.UndoCreateAccount: undoRow(QueueOnboarding, onboarding.ReasonStoreUnavailable, onboarding.ReasonPanelCommunicating),
 	onboarding.UndoRegisterModule: undoRow(QueueCarrier, onboarding.ReasonCarrierTimeout,
 		onboarding.ReasonModuleNotOwned, onboarding.ReasonCarrierRefused),
 	onboarding.UndoValidate: undoRow(QueueOnboarding, onboarding.ReasonStoreUnavailable),
+}
+
+// registerRow registers a module with the carrier: an account's first one, or its replacement.
+var registerRow = stepRow{
+	queue: QueueCarrier, attempt: 30 * time.Second, budget: 30 * time.Minute, maxInterval: 2 * time.Minute,
+	permanent: []onboarding.Reason{
+		onboarding.ReasonModuleUnknown, onboarding.ReasonModuleAlreadyRegistered, onboarding.ReasonModuleNotOwned,
+		onboarding.ReasonModuleSunset, onboarding.ReasonModuleInactive, onboarding.ReasonPanelUnsupported,
+		onboarding.ReasonCarrierRefused,
+	},
+	silence: onboarding.ReasonCarrierTimeout,
+}
+
+// releaseRow takes a module off the carrier's network when its account has another one, or
+// has ended. Nobody waits for it, and an hour outlasts most outages: fewer parks of what
+// only needs time.
+var releaseRow = stepRow{
+	queue: QueueCarrier, attempt: 30 * time.Second, budget: time.Hour, maxInterval: 5 * time.Minute,
+	permanent: []onboarding.Reason{onboarding.ReasonModuleNotOwned, onboarding.ReasonCarrierRefused},
+	silence:   onboarding.ReasonCarrierTimeout,
 }
 
 func undoRow(queue string, silence onboarding.Reason, permanent ...onboarding.Reason) stepRow {

@@ -20,20 +20,9 @@ import (
 	"github.com/latchkey/latchkey/onboarding"
 )
 
-func undoSteps() []onboarding.Step {
-	var undo []onboarding.Step
-	for _, step := range onboarding.Steps {
-		if u, ok := step.Undo(); ok {
-			undo = append(undo, u)
-		}
-	}
-	return undo
-}
-
 // rowedSteps are the steps with an activity: all but the wait.
 func rowedSteps() []onboarding.Step {
-	steps := slices.DeleteFunc(slices.Clone(onboarding.Steps), func(s onboarding.Step) bool { return s == onboarding.StepAwaitNetwork })
-	return append(steps, undoSteps()...)
+	return slices.DeleteFunc(onboarding.EveryStep(), func(s onboarding.Step) bool { return s == onboarding.StepAwaitNetwork })
 }
 
 // endless are the rows without a budget, and why nobody is asked.
@@ -98,6 +87,10 @@ func TestRows_KnowEveryPermanentCodeOfTheirCall(t *testing.T) {
 		onboarding.StepCheckCoverage:  carrier.CheckCoverage,
 		onboarding.StepRegisterModule: carrier.RegisterModule,
 		onboarding.UndoRegisterModule: carrier.DeregisterModule,
+
+		onboarding.StepRegisterReplacement: carrier.RegisterModule,
+		onboarding.UndoRegisterReplacement: carrier.DeregisterModule,
+		onboarding.StepReleaseModule:       carrier.DeregisterModule,
 	} {
 		for _, code := range carrier.PermanentCodes(call) {
 			require.Contains(t, stepRows[step].permanent, onboarding.Reason(code), step)

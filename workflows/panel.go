@@ -8,33 +8,33 @@ import (
 	"go.temporal.io/sdk/workflow"
 
 	"github.com/latchkey/latchkey/activities"
-	"github.com/latchkey/latchkey/onboarding"
 )
 
-// expectPanel starts the panel's own workflow. The onboarding is over in an hour; a
-// panel may be silent for weeks, and must not keep the onboarding open for that long.
-func (r *run) expectPanel() {
-	if r.stopped() || !r.plans(onboarding.StepRegisterModule) {
-		return
-	}
-	r.panelExpected = true
-	// Cancelling the onboarding must not reach the panel by itself: whether the account
-	// can be taken back is known only after its undo.
+// awaitPanel starts the workflow that waits for a panel's first communication: the panel
+// of an onboarding, or of the swap that gave it another module.
+func (r *run) awaitPanel(id string, in ActivatePanelInput) {
+	// Cancelling the run must not reach the panel by itself: whether the account can be
+	// taken back is known only after its undo.
 	apart, _ := workflow.NewDisconnectedContext(r.ctx)
-	expectation := Expectation{AccountID: r.accountID, RemindAt: r.readyAt.Add(r.reminder)}
 	child := workflow.ExecuteChildWorkflow(workflow.WithChildOptions(apart, workflow.ChildWorkflowOptions{
-		WorkflowID:            PanelWorkflowID(r.id),
+		WorkflowID:            PanelWorkflowID(id),
 		WorkflowIDReusePolicy: enums.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
 		ParentClosePolicy:     enums.PARENT_CLOSE_POLICY_ABANDON,
 		StaticSummary:         "First communication of the panel",
-	}), ActivatePanel, ActivatePanelInput{OnboardingID: r.id, Expectation: expectation})
+	}), ActivatePanel, in)
 	err := child.GetChildWorkflowExecution().Get(r.ctx, nil)
 	if err == nil || !temporal.IsWorkflowExecutionAlreadyStartedError(err) {
 		return
 	}
 	// An early panel started it by its first event: tell it what to expect. It may be
 	// over already when this run was started anew after a loss.
-	_ = workflow.SignalExternalWorkflow(r.ctx, PanelWorkflowID(r.id), "", SignalExpectPanel, expectation).Get(r.ctx, nil)
+	_ = workflow.SignalExternalWorkflow(r.ctx, PanelWorkflowID(id), "", SignalExpectPanel, in.Expectation).Get(r.ctx, nil)
+}
+
+// callOffPanel ends the wait for a panel. It may be over already, or never have begun; then
+// there is nothing to stop.
+func (r *run) callOffPanel(id string) {
+	_ = workflow.RequestCancelExternalWorkflow(r.ctx, PanelWorkflowID(id), "").Get(r.ctx, nil)
 }
 
 // ActivatePanel waits for a panel's first communication, then pushes the panel
@@ -64,6 +64,7 @@ func ActivatePanel(ctx workflow.Context, in ActivatePanelInput) error {
 type panel struct {
 	ctx            workflow.Context
 	id             string
+	swapID         string // empty for the first module of an account
 	expectation    Expectation
 	expectations   workflow.ReceiveChannel
 	communications workflow.ReceiveChannel
@@ -72,7 +73,7 @@ type panel struct {
 
 func expect(ctx workflow.Context, in ActivatePanelInput) *panel {
 	return &panel{
-		ctx: ctx, id: in.OnboardingID, expectation: in.Expectation,
+		ctx: ctx, id: in.OnboardingID, swapID: in.SwapID, expectation: in.Expectation,
 		expectations:   receive(ctx, SignalExpectPanel, expectPanelDescription),
 		communications: receive(ctx, SignalPanelCommunicated, panelDescription),
 	}
@@ -131,13 +132,13 @@ func (p *panel) liftLoginBlock() error {
 	if at.IsZero() { // an event typed by hand may leave it out
 		at = workflow.Now(p.ctx)
 	}
-	return execute(p.ctx, panelRecordRow, activities.LiftLoginBlockName, activities.CommunicatedInput{OnboardingID: p.id, At: at}, nil)
+	return execute(p.ctx, panelRecordRow, activities.LiftLoginBlockName, activities.CommunicatedInput{OnboardingID: p.id, SwapID: p.swapID, At: at}, nil)
 }
 
 // tellDealer mails the dealer's office. A notice that cannot be sent must not hold up
 // the customer's login, so its failure is only logged.
 func (p *panel) tellDealer(notice, code string) {
-	in := activities.NoticeInput{OnboardingID: p.id, Notice: notice, Code: code}
+	in := activities.NoticeInput{OnboardingID: p.id, SwapID: p.swapID, Notice: notice, Code: code}
 	if err := execute(p.ctx, noticeRow, activities.TellDealerName, in, nil); err != nil {
 		workflow.GetLogger(p.ctx).Warn("notice not sent", "notice", notice, "error", err)
 	}

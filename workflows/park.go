@@ -6,7 +6,7 @@ import (
 	"github.com/latchkey/latchkey/onboarding"
 )
 
-// park waits for a person, without end: an onboarding never fails because nobody had
+// park waits for a person, without end: a run never fails because nobody had
 // time. It returns what was decided, or nothing when the run is cancelled meanwhile.
 func (r *run) park(step onboarding.Step, reason onboarding.Reason) Decision {
 	// A resume sent before this park was meant for an earlier one (or re-applied by a
@@ -30,15 +30,14 @@ func (r *run) park(step onboarding.Step, reason onboarding.Reason) Decision {
 	if !decided {
 		return Decision{}
 	}
-	if decision.Action == onboarding.ActionAmend {
-		r.revision = decision.Revision
-	}
+	// A correction may have been stored whose amend never came: whoever retries knows of it.
+	r.revision = max(r.revision, decision.Revision)
 	r.record(eventOf[decision.Action], onboarding.Transition{Step: step, Reason: reason, By: decision.By, Note: decision.Reason})
 	r.publish(r.activeDetails())
 	return decision
 }
 
-// eventOf is how a decision shows in the onboarding's history.
+// eventOf is how a decision shows in the run's history.
 var eventOf = map[onboarding.Action]onboarding.EventKind{
 	onboarding.ActionRetry:    onboarding.EventResumed,
 	onboarding.ActionAmend:    onboarding.EventAmended,

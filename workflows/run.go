@@ -1,48 +1,55 @@
 package workflows
 
 import (
-	"errors"
 	"slices"
 	"time"
 
 	"go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/workflow"
 
-	"github.com/latchkey/latchkey/activities"
 	"github.com/latchkey/latchkey/onboarding"
 )
 
-// run is the state of one OnboardAccount. It is rebuilt by replay, so it changes only
-// through recorded results, messages and timers.
+// run is the state of one durable run, whatever it is about. It is rebuilt by replay, so
+// it changes only through recorded results, messages and timers.
 type run struct {
-	// ctx is the workflow's own context until the run takes back what it did: from then
-	// on a disconnected one, which a cancellation does not reach.
-	ctx workflow.Context
-	id  string
-	log log.Logger
+	// ctx is the workflow's own context until the run takes back what it did, or has come
+	// too far for that: from then on a disconnected one, which a cancellation does not reach.
+	ctx     workflow.Context
+	subject subject
+	log     log.Logger
 
 	status   onboarding.Status
-	steps    []StepProgress // the plan, in order; only validate until validate has answered
+	steps    []StepProgress // the plan, in order
 	undo     []onboarding.Step
 	revision int
-	verdict  *Verdict
 
 	parkNo int
 	parked *parked // nil unless the run waits for a person
 
-	accountID string
-	readyAt   time.Time
-	reminder  time.Duration // after readyAt, when the panel is still silent
+	readyAt time.Time
 
-	shown         onboarding.Status // what people last saw in the Temporal UI
-	cancelled     bool              // by a decision; a cancellation request shows in ctx
-	panelExpected bool
-	transitions   int
+	shown       onboarding.Status // what people last saw in the Temporal UI
+	cancelled   bool              // by a decision; a cancellation request shows in ctx
+	transitions int
 
-	decisions      workflow.Channel
-	adjustments    workflow.Channel
-	resumes        workflow.ReceiveChannel
-	letterRequests workflow.ReceiveChannel
+	decisions   workflow.Channel
+	adjustments workflow.Channel
+	resumes     workflow.ReceiveChannel
+}
+
+// subject is what a run is about: an onboarding, or a change of an account.
+type subject interface {
+	// noun is what people call it.
+	noun() string
+	// correction is where a corrected one is stored before an amend.
+	correction() string
+	// waitingHint says what else than moving its end can be done about the wait.
+	waitingHint() string
+	// input is that of an activity of a step.
+	input(revision, parkNo int) any
+	// told is the activity that records a transition, and its input.
+	told(transition onboarding.Transition) (activity string, message any)
 }
 
 // parked is what the run waits for a person about.
@@ -53,46 +60,27 @@ type parked struct {
 	decided bool // a decision is taken but not yet acted upon
 }
 
-// begin sets up the run and every message before anything can block: a message that
-// comes with the start must find its handler.
-func begin(ctx workflow.Context, in OnboardAccountInput) (*run, error) {
+// newRun sets up a run about subject with the first steps of its plan. Its messages must be
+// handled before anything can block: one that comes with the start must find its handler.
+func newRun(ctx workflow.Context, about subject, revision, parkNo int, steps ...onboarding.Step) *run {
 	r := &run{
-		ctx: ctx, id: in.OnboardingID, log: workflow.GetLogger(ctx),
-		status: onboarding.StatusActive, shown: onboarding.StatusActive, revision: max(in.Revision, 1), parkNo: in.ParkNo,
-		steps:          []StepProgress{{Step: onboarding.StepValidate, Status: onboarding.StepPending}},
-		decisions:      workflow.NewNamedBufferedChannel(ctx, "decisions", 1),
-		adjustments:    workflow.NewNamedBufferedChannel(ctx, "adjustments", 16),
-		resumes:        receive(ctx, SignalResume, resumeDescription),
-		letterRequests: receive(ctx, SignalSendLetterNow, sendLetterNowDescription),
+		ctx: ctx, subject: about, log: workflow.GetLogger(ctx),
+		status: onboarding.StatusActive, shown: onboarding.StatusActive, revision: max(revision, 1), parkNo: parkNo,
+		decisions:   workflow.NewNamedBufferedChannel(ctx, "decisions", 1),
+		adjustments: workflow.NewNamedBufferedChannel(ctx, "adjustments", 16),
+		resumes:     receive(ctx, SignalResume, resumeDescription),
 	}
-	return r, r.handleMessages()
+	r.plan(steps...)
+	return r
 }
 
-// validate runs the first step and takes the plan from its answer.
-func (r *run) validate() {
-	var result activities.ValidateResult
-	r.perform(onboarding.StepValidate, &result)
-	if r.stopped() {
-		return
-	}
-	r.verdict = &Verdict{Accepted: result.Accepted}
-	for _, problem := range result.Problems {
-		r.verdict.Problems = append(r.verdict.Problems, Problem(problem))
-	}
-	r.reminder = result.PanelReminder
-	for _, step := range result.Steps {
-		if step != onboarding.StepValidate {
+// plan adds steps to what the run will do.
+func (r *run) plan(steps ...onboarding.Step) {
+	for _, step := range steps {
+		if !r.plans(step) {
 			r.steps = append(r.steps, StepProgress{Step: step, Status: onboarding.StepPending})
 		}
 	}
-}
-
-func (r *run) rejected() bool { return r.verdict != nil && !r.verdict.Accepted }
-
-func (r *run) createAccount() {
-	var result activities.CreateAccountResult
-	r.perform(onboarding.StepCreateAccount, &result)
-	r.accountID, r.readyAt = result.AccountID, result.ReadyAt
 }
 
 // stopped reports whether the run goes no further: it is being cancelled.
@@ -116,7 +104,7 @@ func (r *run) progressOf(step onboarding.Step) *StepProgress {
 
 // current is the last step that began.
 func (r *run) current() onboarding.Step {
-	step := onboarding.StepValidate
+	step := r.steps[0].Step
 	for _, p := range r.steps {
 		if p.Status != onboarding.StepPending {
 			step = p.Step
@@ -125,46 +113,32 @@ func (r *run) current() onboarding.Step {
 	return step
 }
 
-// finish records the end. Messages that came too late are drained, and handlers let
+// close records the end. Messages that came too late are drained, and handlers let
 // answer, before the workflow closes: an unread signal would be lost silently.
-func (r *run) finish(status onboarding.Status) (OnboardAccountResult, error) {
+func (r *run) close(status onboarding.Status, drain func()) error {
 	r.status = status
 	if status != onboarding.StatusRejected { // validate itself records a rejection
 		r.record(onboarding.EventKind(status), onboarding.Transition{})
 	}
-	r.publish(finalDetails(status))
-	r.drain()
-	if err := workflow.Await(r.ctx, func() bool { return workflow.AllHandlersFinished(r.ctx) }); err != nil {
-		return OnboardAccountResult{}, err
-	}
-	return OnboardAccountResult{Status: status, AccountID: r.accountID}, nil
-}
-
-func (r *run) drain() {
+	r.publish(r.finalDetails())
 	for r.resumes.ReceiveAsync(nil) {
 		r.log.Info("ignored resume: the run is not parked")
 	}
-	for r.letterRequests.ReceiveAsync(nil) {
-		r.log.Info("ignored send_letter_now: the run no longer waits")
-	}
+	drain()
+	return workflow.Await(r.ctx, func() bool { return workflow.AllHandlersFinished(r.ctx) })
 }
 
 // record writes a change of state to our own record, which outlives the history.
 func (r *run) record(kind onboarding.EventKind, what onboarding.Transition) {
 	r.transitions++
-	transition := activities.Transition{
-		OnboardingID: r.id, No: r.transitions, Kind: string(kind), Status: r.status, Step: r.current(),
-		Revision: r.revision, ParkNo: r.parkNo, ReadyAt: what.ReadyAt,
-		Reason: what.Reason, By: what.By, Note: what.Note, At: workflow.Now(r.ctx),
+	what.No, what.Kind, what.Status, what.Revision, what.ParkNo, what.At = r.transitions, kind, r.status, r.revision, r.parkNo, workflow.Now(r.ctx)
+	if what.Step == "" {
+		what.Step = r.current()
 	}
-	if what.Step != "" {
-		transition.Step = what.Step
-	}
+	activity, message := r.subject.told(what)
 	// A run whose cancellation is under way still tells what happened.
 	ctx, _ := workflow.NewDisconnectedContext(r.ctx)
-	if err := execute(ctx, transitionRow, activities.RecordTransitionName, transition, nil); err != nil {
+	if err := execute(ctx, transitionRow, activity, message, nil); err != nil {
 		r.log.Error("transition not recorded", "kind", kind, "error", err)
 	}
 }
-
-var errCancelledBeforeVerdict = errors.New("the onboarding was cancelled before it was validated")

@@ -32,6 +32,7 @@ type script struct {
 	notices     []string
 	givenUp     []onboarding.Reason // letters
 	blockLifted time.Time
+	silent      []string // panels that the release of a module leaves behind
 }
 
 func newScript(now func() time.Time) *script {
@@ -95,6 +96,7 @@ func registerScripts(registry interface {
 	named("RecordTransition", func(_ context.Context, t activities.Transition) error {
 		return find(t.OnboardingID).record(t)
 	})
+	registerChangeScripts(named, find)
 	named("PushTemplate", func(_ context.Context, in activities.PanelInput) (activities.PushTemplateResult, error) {
 		s := find(in.OnboardingID)
 		return s.template, s.call("PushTemplate", activities.StepInput{})

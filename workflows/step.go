@@ -72,9 +72,8 @@ func (r *run) attempt(step onboarding.Step, result any) onboarding.Reason {
 	// Decoding leaves alone what an answer leaves out: without this, the answer of an
 	// earlier try would shine through.
 	reflect.ValueOf(result).Elem().SetZero()
-	in := activities.StepInput{OnboardingID: r.id, Revision: r.revision, ParkNo: r.parkNo}
 	var reason onboarding.Reason
-	if err := execute(r.ctx, row, activities.Name(step), in, result); err != nil {
+	if err := execute(r.ctx, row, activities.Name(step), r.subject.input(r.revision, r.parkNo), result); err != nil {
 		reason = reasonOf(err, row)
 	} else if answer, ok := result.(judged); ok {
 		reason = answer.ParkReason()

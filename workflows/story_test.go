@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -32,9 +33,13 @@ type story struct {
 	tell func(*liveRun)
 	// kept is the workflow whose history is kept; the onboarding's by default.
 	kept func(onboardingID string) string
+	// of is empty for the story of an onboarding.
+	of onboarding.ChangeKind
 }
 
-var stories = []story{
+var stories = slices.Concat(onboardingStories, changeStories)
+
+var onboardingStories = []story{
 	{name: "completed", tell: func(r *liveRun) {
 		verdict, err := r.live.Start(r.context(), r.start)
 		require.NoError(r.t, err)
@@ -71,6 +76,14 @@ var stories = []story{
 		r.requireCompleted()
 		require.Equal(r.t, []string{"parked", "amended", "waiting", "completed"}, r.kinds())
 		require.Equal(r.t, 1, r.count("RegisterModule:2"))
+	}},
+	{name: "retried_after_lost_amend", tell: func(r *liveRun) {
+		r.fail("RegisterModule", "module_already_registered")
+		r.begin()
+		r.awaitParked(1)
+		r.mustDecide(onboarding.ActionRetry, func(d *onboarding.Decision) { d.Revision = 2 })
+		r.requireCompleted()
+		require.Equal(r.t, 1, r.count("RegisterModule:2"), "whoever retries brings the correction that never arrived")
 	}},
 	{name: "overridden", tell: func(r *liveRun) {
 		r.coverage = []onboarding.Reason{onboarding.ReasonLowCoverage}
@@ -225,6 +238,9 @@ func TestStories(t *testing.T) {
 		t.Run(story.name, func(t *testing.T) {
 			t.Parallel()
 			run := l.newRun(t)
+			if story.of != "" {
+				run = l.newChange(t, story.of)
+			}
 			story.tell(run)
 
 			kept := run.workflowID()
