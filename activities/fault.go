@@ -29,7 +29,7 @@ func (a *Activities) fault(ctx context.Context, key onboarding.EffectKey, err er
 	noting, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 	defer cancel()
 	if noteErr := a.store.FailStep(noting, key, onboarding.Reason(code), detail); noteErr != nil {
-		a.log.Warn("failed attempt not noted", "onboarding_id", key.OnboardingID, "step", key.Step, "code", code)
+		a.log.WarnContext(ctx, "failed attempt not noted", "onboarding_id", key.OnboardingID, "step", key.Step, "code", code)
 	}
 	return temporal.NewApplicationErrorWithOptions(code, code, temporal.ApplicationErrorOptions{
 		NextRetryDelay: pause,

@@ -65,6 +65,7 @@ func begin(ctx workflow.Context, in OnboardAccountInput) (*run, error) {
 		resumes:        receive(ctx, SignalResume, resumeDescription),
 		letterRequests: receive(ctx, SignalSendLetterNow, sendLetterNowDescription),
 	}
+	r.countStart()
 	return r, r.handleMessages()
 }
 
@@ -129,6 +130,7 @@ func (r *run) current() onboarding.Step {
 // answer, before the workflow closes: an unread signal would be lost silently.
 func (r *run) finish(status onboarding.Status) (OnboardAccountResult, error) {
 	r.status = status
+	r.countEnd()
 	if status != onboarding.StatusRejected { // validate itself records a rejection
 		r.record(onboarding.EventKind(status), onboarding.Transition{})
 	}

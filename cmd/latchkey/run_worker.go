@@ -11,6 +11,7 @@ import (
 	"github.com/latchkey/latchkey/carrier"
 	"github.com/latchkey/latchkey/mail"
 	"github.com/latchkey/latchkey/postgres"
+	"github.com/latchkey/latchkey/telemetry"
 	"github.com/latchkey/latchkey/worker"
 	"github.com/latchkey/latchkey/workflows"
 )
@@ -22,6 +23,8 @@ type workerCommand struct {
 	mailSettings
 	siteSettings
 	policySettings
+	telemetrySettings
+	Listen           string  `name:"metrics-listen" env:"LATCHKEY_METRICS_LISTEN" help:"Where to serve /metrics, /healthz and /readyz, host:port; nowhere when left out."`
 	CarrierPerSecond float64 `env:"LATCHKEY_CARRIER_PER_SECOND" default:"50" help:"Calls to the carrier per second over all workers; the same on each."`
 	MailsPerSecond   float64 `env:"LATCHKEY_MAILS_PER_SECOND" default:"20" help:"Mails per second over all workers; the same on each."`
 }
@@ -29,6 +32,11 @@ type workerCommand struct {
 // Run works until ctx is done.
 func (c *workerCommand) Run(ctx context.Context) error {
 	logger := jsonLog()
+	seen, err := c.start(ctx, "latchkey-worker", logger)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = seen.Close(ctx) }() // what it could not send is lost with the process
 	store, err := c.databaseSettings.open(ctx)
 	if err != nil {
 		return err
@@ -52,6 +60,13 @@ func (c *workerCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	stopProbes, err := serveProbes(c.Listen, telemetry.Probes(seen.Registry, []telemetry.Check{
+		{Name: "database", Func: store.Ping}, {Name: "temporal", Func: temporalAnswers(temporal)},
+	}, logger))
+	if err != nil {
+		return err
+	}
+	defer stopProbes() // last, so that a worker that finishes its steps still shows it
 	return runWorker(ctx, workerParts{
 		store: store, temporal: temporal, namespace: c.Namespace, carrier: network, mailer: sender, policy: c.policy(),
 		secret: secret, customerURL: c.CustomerURL, log: logger,
