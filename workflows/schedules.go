@@ -15,6 +15,9 @@ import (
 // hand, in the Temporal UI.
 const ScheduleReconcile = "reconcile"
 
+// Schedules are those that an installation must have.
+var Schedules = []string{ScheduleReconcile}
+
 // EnsureSchedules makes the schedules exist as they are written here. Every worker
 // calls it at its start; the last one to come wins, and all say the same.
 func EnsureSchedules(ctx context.Context, temporalClient client.Client) error {
