@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"time"
@@ -25,6 +26,8 @@ type workerCommand struct {
 	policySettings
 	telemetrySettings
 	Listen           string  `name:"metrics-listen" env:"LATCHKEY_METRICS_LISTEN" help:"Where to serve /metrics, /healthz and /readyz, host:port; nowhere when left out."`
+	Deployment       string  `env:"LATCHKEY_DEPLOYMENT" help:"Name of the worker deployment, the same for every build; workers are unversioned when left out."`
+	BuildID          string  `name:"build-id" env:"LATCHKEY_BUILD_ID" help:"Which build this is, of those of the deployment; the program's version when left out."`
 	CarrierPerSecond float64 `env:"LATCHKEY_CARRIER_PER_SECOND" default:"50" help:"Calls to the carrier per second over all workers; the same on each."`
 	MailsPerSecond   float64 `env:"LATCHKEY_MAILS_PER_SECOND" default:"20" help:"Mails per second over all workers; the same on each."`
 }
@@ -70,7 +73,8 @@ func (c *workerCommand) Run(ctx context.Context) error {
 	return runWorker(ctx, workerParts{
 		store: store, temporal: temporal, namespace: c.Namespace, carrier: network, mailer: sender, policy: c.policy(),
 		secret: secret, customerURL: c.CustomerURL, log: logger,
-		rates: worker.Rates{Carrier: c.CarrierPerSecond, Mail: c.MailsPerSecond},
+		rates:   worker.Rates{Carrier: c.CarrierPerSecond, Mail: c.MailsPerSecond},
+		version: worker.Version{Deployment: c.Deployment, Build: cmp.Or(c.BuildID, version)},
 	})
 }
 
@@ -85,6 +89,7 @@ type workerParts struct {
 	secret      []byte
 	customerURL string
 	rates       worker.Rates
+	version     worker.Version
 	log         *slog.Logger
 }
 
@@ -97,5 +102,5 @@ func runWorker(ctx context.Context, parts workerParts) error {
 	if err != nil {
 		return err
 	}
-	return worker.New(parts.temporal, steps, parts.rates).Run(ctx)
+	return worker.New(parts.temporal, steps, parts.rates, parts.version).Run(ctx)
 }
