@@ -10,7 +10,7 @@ P ?= 2
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test release-check lint fmt clean
+.PHONY: help run build test release-check chaos lint fmt clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,16 @@ release-check: ## Check that open runs, and the version before, go on beside thi
 	@go test -count=1 -run 'TestReplay' ./workflows
 	@go test -count=1 -run 'TestRegister|TestVersion' ./worker
 	@go test -count=1 -run 'TestExpand' ./migrations
+
+# For `make chaos`: the dice, and how many orders they are thrown for. Both stand in the report.
+SEED ?= $(shell date +%s)
+N ?= 200
+
+chaos: ## Kill servers at random while N orders run, and check that nothing is lost or doubled (SEED=7 N=200)
+	@tools/debian-packages
+	@go run -buildvcs=false ./localstack/fetch
+	@echo "Ordering $(N) accounts in the storm of seed $(SEED); about 2 minutes for 200"
+	@SEED=$(SEED) N=$(N) go test -count=1 -timeout 60m -v -run TestChaos ./e2e
 
 # workflowcheck finds what would make a replay differ; workflowcheck.config.yaml has its exemptions, each with the reason.
 lint: ## Check format, vet, staticcheck and workflow determinism
