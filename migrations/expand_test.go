@@ -16,12 +16,12 @@ const firstExpanding = 12
 // contractions are statements that take something away from the version before, or
 // refuse what it may write, each with the reason why it is safe.
 var contractions = map[string]string{
-	"ALTER TABLE onboardings ADD CONSTRAINT onboardings_of_commitment FOREIGN KEY (commitment_id) REFERENCES commitments":     alwaysNull,
-	"ALTER TABLE announcements ADD CONSTRAINT announcements_of_commitment FOREIGN KEY (commitment_id) REFERENCES commitments": alwaysNull,
-	"ALTER TABLE accounts ADD CONSTRAINT accounts_of_one_dealer UNIQUE (id, dealer_id)":                                       "id is unique alone, so this refuses nothing",
+	"ALTER TABLE onboardings ADD CONSTRAINT onboardings_of_commitment FOREIGN KEY (commitment_id) REFERENCES commitments":                                                                          alwaysNull,
+	"ALTER TABLE announcements ADD CONSTRAINT announcements_of_commitment FOREIGN KEY (commitment_id) REFERENCES commitments":                                                                      alwaysNull,
+	"ALTER TABLE accounts ADD CONSTRAINT accounts_of_one_dealer UNIQUE (id, dealer_id)":                                                                                                            "id is unique alone, so this refuses nothing",
 	"ALTER TABLE accounts ADD COLUMN enterprise_group_id uuid, ADD CONSTRAINT accounts_enterprise_group FOREIGN KEY (enterprise_group_id, dealer_id) REFERENCES enterprise_groups (id, dealer_id)": alwaysNull,
-	"ALTER TABLE modules ADD CONSTRAINT modules_one_owner CHECK (num_nonnulls(onboarding_id, change_id) <= 1)":                                                                                   alwaysNull,
-	"CREATE UNIQUE INDEX modules_change ON modules (change_id) WHERE change_id IS NOT NULL":                                                                                                      alwaysNull,
+	"ALTER TABLE modules ADD CONSTRAINT modules_one_owner CHECK (num_nonnulls(onboarding_id, change_id) <= 1)":                                                                                     alwaysNull,
+	"CREATE UNIQUE INDEX modules_change ON modules (change_id) WHERE change_id IS NOT NULL":                                                                                                        alwaysNull,
 }
 
 const alwaysNull = "it is about a column that the version before leaves empty"
