@@ -10,10 +10,10 @@ P ?= 2
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test chaos lint fmt clean
+.PHONY: help run build test release-check chaos lint fmt clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: build ## Run everything on this machine and onboard John Doe (ARGS='--port 9000 --network-wait 5s')
 	@bin/latchkey dev $(ARGS)
@@ -27,6 +27,13 @@ test: ## Run every test, with the race detector, after finding or fetching what 
 	@echo "Finding or fetching PostgreSQL and Temporal; building Temporal once takes about 5 minutes"
 	@go run -buildvcs=false ./localstack/fetch
 	@tools/run-tests -p $(P)
+
+# A kept history is one run down one path, recorded by the tests themselves: that an open one of each goes on with this
+# version, that a change which breaks one is noticed, and that the version before still works on this one's schema.
+release-check: ## Check that open runs, and the version before, go on beside this version
+	@go test -count=1 -run 'TestReplay' ./workflows
+	@go test -count=1 -run 'TestRegister|TestVersion' ./worker
+	@go test -count=1 -run 'TestExpand' ./migrations
 
 # For `make chaos`: the dice, and how many orders they are thrown for. Both stand in the report.
 SEED ?= $(shell date +%s)

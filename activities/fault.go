@@ -43,7 +43,7 @@ func (a *Activities) faultOf(ctx context.Context, name, id string, step onboardi
 	noting, cancel := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
 	defer cancel()
 	if noteErr := note(noting, onboarding.Reason(code), detail); noteErr != nil {
-		a.log.Warn("failed attempt not noted", name, id, "step", step, "code", code)
+		a.log.WarnContext(ctx, "failed attempt not noted", name, id, "step", step, "code", code)
 	}
 	return crossing(code, pause)
 }

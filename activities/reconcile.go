@@ -105,7 +105,7 @@ func (a *Activities) ReportLost(ctx context.Context) (ReconcileResult, error) {
 		if err := a.store.ReportLost(ctx, row.ID); err != nil {
 			return result, a.reconcileFault(ctx, err)
 		}
-		a.log.Error("workflow of an open onboarding is gone", "onboarding_id", row.ID, "code", onboarding.ReasonWorkflowLost)
+		a.log.ErrorContext(ctx, "workflow of an open onboarding is gone", "onboarding_id", row.ID, "code", onboarding.ReasonWorkflowLost)
 		result.Lost++
 	}
 	lost, err := a.reportLostChanges(ctx)

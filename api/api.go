@@ -1,7 +1,6 @@
 package api
 
 import (
-	"context"
 	"errors"
 	"log/slog"
 	"net/http"
@@ -13,6 +12,7 @@ import (
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
 
 	"github.com/latchkey/latchkey/dealing"
+	"github.com/latchkey/latchkey/telemetry"
 	"github.com/latchkey/latchkey/trail"
 )
 
@@ -36,10 +36,7 @@ type Config struct {
 }
 
 // Check is one thing that must work before requests may come.
-type Check struct {
-	Name string
-	Func func(ctx context.Context) error
-}
+type Check = telemetry.Check
 
 // These settings of gin and huma are package variables: they must be made before the
 // first engine exists, and once.

@@ -32,15 +32,5 @@ func (m *metrics) observe(t *trail.Trail, method string, status int, took time.D
 	if t.Stream {
 		return
 	}
-	m.durations.WithLabelValues(t.Route, knownMethod(method), strconv.Itoa(status)).Observe(took.Seconds())
-}
-
-// knownMethod keeps invented methods from making time series without end.
-func knownMethod(method string) string {
-	switch method {
-	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions:
-		return method
-	default:
-		return "other"
-	}
+	m.durations.WithLabelValues(t.Route, trail.KnownMethod(method), strconv.Itoa(status)).Observe(took.Seconds())
 }

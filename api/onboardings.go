@@ -12,6 +12,7 @@ import (
 	"github.com/latchkey/latchkey/applicationjson"
 	"github.com/latchkey/latchkey/dealing"
 	"github.com/latchkey/latchkey/onboarding"
+	"github.com/latchkey/latchkey/trail"
 )
 
 func (s *surface) registerOnboardings(v1 huma.API) {
@@ -99,11 +100,13 @@ func (s *surface) submitOnboarding(ctx context.Context, in *submitIn) (*reply, e
 	if err != nil {
 		return nil, err
 	}
+	trail.Of(ctx).OnboardingID = onboardingID
 	return replied(answer, onboardingID), nil
 }
 
 // presentOutcome writes the answer down as it will be given, now and to repetitions.
 func (s *surface) presentOutcome(ctx context.Context, outcome dealing.Outcome) dealing.Answer {
+	trail.Of(ctx).OnboardingID = outcome.Onboarding.ID
 	var body any = viewOnboarding(outcome.Onboarding)
 	status := http.StatusCreated
 	switch {

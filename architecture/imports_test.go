@@ -36,8 +36,11 @@ var mayImport = map[string][]string{
 	// Requests.
 	"dealing": {"onboarding", "onboarding/places", "catalog"},
 	"trail":   {"dealing"},
-	"api":     {"onboarding", "onboarding/places", "catalog", "applicationjson", "applicationcsv", "dealing", "trail"},
+	"api":     {"onboarding", "onboarding/places", "catalog", "applicationjson", "applicationcsv", "dealing", "telemetry", "trail"},
 	"portal":  {"onboarding", "onboarding/places", "catalog", "applicationjson", "applicationcsv", "dealing", "trail"},
+
+	// What a program shows of itself.
+	"telemetry": {"onboarding"},
 
 	// Fakes and servers for tests and development.
 	"localstack":             {},
@@ -55,7 +58,7 @@ var mayImport = map[string][]string{
 	// Wires everything.
 	"cmd/latchkey": {
 		"onboarding", "catalog", "applicationjson", "applicationcsv", "migrations", "postgres", "carrier", "carrier/carriertest", "letter", "mail",
-		"mail/mailtest", "webhook", "activities", "workflows", "worker", "dealing", "api", "portal", "localstack",
+		"mail/mailtest", "webhook", "activities", "workflows", "worker", "dealing", "api", "portal", "localstack", "telemetry",
 	},
 }
 
@@ -65,28 +68,33 @@ var adapters = []string{"postgres", "carrier", "letter", "mail", "webhook"}
 // outside are libraries that only some packages may import. A library that only one
 // package knows can be replaced by changing that package.
 var outside = map[string][]string{
-	"go.temporal.io/sdk":                  {"workflows", "worker", "activities", "cmd/latchkey"},
-	"go.temporal.io/api":                  {"workflows", "cmd/latchkey", "localstack"},
-	"google.golang.org/grpc":              {"localstack"},
-	"github.com/jackc/pgx":                {"postgres", "migrations", "localstack", "postgres/postgrestest"},
-	"github.com/peterldowns/pgtestdb":     {"postgres/postgrestest"},
-	"database/sql":                        {"postgres", "migrations", "postgres/postgrestest"},
-	"github.com/pressly/goose":            {"migrations"},
-	"github.com/gin-gonic/gin":            {"api", "portal", "trail"},
-	"github.com/danielgtaylor/huma":       {"api"},
-	"github.com/go-chi/httprate":          {"api", "portal"},
-	"github.com/alexedwards/scs":          {"portal"},
-	"github.com/jung-kurt/gofpdf":         {"letter"},
-	"golang.org/x/image":                  {"letter", "letter/fonts/slim"},
-	"github.com/wneessen/go-mail":         {"mail"},
-	"github.com/emersion/go-smtp":         {"mail/mailtest"},
-	"github.com/emersion/go-sasl":         {"mail/mailtest"},
-	"github.com/nyaruka/phonenumbers":     {"onboarding"},
-	"github.com/alexedwards/argon2id":     {"dealing"},
-	"github.com/alecthomas/kong":          {"cmd/latchkey"},
-	"github.com/prometheus/client_golang": {"api", "worker", "cmd/latchkey"},
-	"net/smtp":                            {},
-	"text/template":                       {"mail"},
+	"go.temporal.io/sdk":                   {"workflows", "worker", "activities", "cmd/latchkey"},
+	"go.temporal.io/api":                   {"workflows", "cmd/latchkey", "localstack"},
+	"google.golang.org/grpc":               {"localstack"},
+	"github.com/jackc/pgx":                 {"postgres", "migrations", "localstack", "postgres/postgrestest"},
+	"github.com/peterldowns/pgtestdb":      {"postgres/postgrestest"},
+	"database/sql":                         {"postgres", "migrations", "postgres/postgrestest"},
+	"github.com/pressly/goose":             {"migrations"},
+	"github.com/gin-gonic/gin":             {"api", "portal", "trail"},
+	"github.com/danielgtaylor/huma":        {"api"},
+	"github.com/go-chi/httprate":           {"api", "portal"},
+	"github.com/alexedwards/scs":           {"portal"},
+	"github.com/jung-kurt/gofpdf":          {"letter"},
+	"golang.org/x/image":                   {"letter", "letter/fonts/slim"},
+	"github.com/wneessen/go-mail":          {"mail"},
+	"github.com/emersion/go-smtp":          {"mail/mailtest"},
+	"github.com/emersion/go-sasl":          {"mail/mailtest"},
+	"github.com/nyaruka/phonenumbers":      {"onboarding"},
+	"github.com/alexedwards/argon2id":      {"dealing"},
+	"github.com/alecthomas/kong":           {"cmd/latchkey"},
+	"github.com/prometheus/client_golang":  {"api", "telemetry", "cmd/latchkey"},
+	"github.com/prometheus/otlptranslator": {"telemetry"},
+	"go.opentelemetry.io/otel":             {"telemetry", "trail", "postgres", "carrier", "mail"},
+	"go.opentelemetry.io/otel/sdk":         {"telemetry"},
+	"go.opentelemetry.io/otel/exporters":   {"telemetry"},
+	"github.com/exaring/otelpgx":           {"postgres"},
+	"net/smtp":                             {},
+	"text/template":                        {"mail"},
 }
 
 // pure packages have no I/O, clock, chance or environment, nor anything that stands for

@@ -9,6 +9,8 @@ import (
 	"net/url"
 	"strings"
 	"time"
+
+	"go.opentelemetry.io/otel/metric"
 )
 
 // DefaultTimeout bounds a call when Config names no other time.
@@ -31,6 +33,8 @@ type Client struct {
 	token   string
 	timeout time.Duration
 	http    *http.Client
+	// durations is shown as latchkey_carrier_call_duration_seconds.
+	durations metric.Float64Histogram
 }
 
 // New makes a client; it does not connect yet. It fails when BaseURL is not an
@@ -51,10 +55,15 @@ func New(config Config) (*Client, error) {
 	if timeout == 0 {
 		timeout = DefaultTimeout
 	}
+	durations, err := newDurations()
+	if err != nil {
+		return nil, err
+	}
 	return &Client{
-		base:    strings.TrimRight(base.String(), "/"),
-		token:   config.Token,
-		timeout: timeout,
+		durations: durations,
+		base:      strings.TrimRight(base.String(), "/"),
+		token:     config.Token,
+		timeout:   timeout,
 		http: &http.Client{
 			Transport: &http.Transport{
 				Proxy:                 http.ProxyFromEnvironment,

@@ -33,6 +33,10 @@ type request struct {
 // exchange sends one request and returns the body of a 2xx answer. Every other
 // outcome is a *Fault or errNoRegistration.
 func (c *Client) exchange(ctx context.Context, req request) ([]byte, error) {
+	return c.observed(ctx, req.call, func(ctx context.Context) ([]byte, error) { return c.send(ctx, req) })
+}
+
+func (c *Client) send(ctx context.Context, req request) ([]byte, error) {
 	ctx, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
 
@@ -101,6 +105,7 @@ func (c *Client) build(ctx context.Context, req request) (*http.Request, error) 
 	if c.token != "" {
 		httpRequest.Header.Set("Authorization", "Bearer "+c.token)
 	}
+	passOn(httpRequest)
 	return httpRequest, nil
 }
 

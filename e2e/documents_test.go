@@ -69,12 +69,25 @@ func codeBlock(t *testing.T, document, language, with string) string {
 // shell runs a script as a person would who has `latchkey` on the PATH.
 func shell(t *testing.T, dir, script string, environment ...string) string {
 	t.Helper()
+	return shellWith(t, dir, script, append([]string{"PATH=" + os.Getenv("PATH")}, environment...)...)
+}
+
+// shellWith is the same for somebody whose PATH, the first of the environment, has more.
+func shellWith(t *testing.T, dir, script string, environment ...string) string {
+	t.Helper()
+	printed, err := tryShell(t, dir, script, environment...)
+	require.NoError(t, err, printed)
+	return printed
+}
+
+func tryShell(t *testing.T, dir, script string, environment ...string) (string, error) {
+	t.Helper()
 	built, err := binary()
 	require.NoError(t, err)
 	command := exec.CommandContext(t.Context(), "bash", "-euo", "pipefail", "-c", script)
 	command.Dir = dir
-	command.Env = append(append(os.Environ(), "PATH="+filepath.Dir(built)+":"+os.Getenv("PATH")), environment...)
+	path := "PATH=" + filepath.Dir(built) + ":" + strings.TrimPrefix(environment[0], "PATH=")
+	command.Env = append(append(os.Environ(), environment...), path)
 	printed, err := command.CombinedOutput()
-	require.NoError(t, err, string(printed))
-	return string(printed)
+	return string(printed), err
 }

@@ -64,7 +64,13 @@ func (s *stack) dumps(ctx context.Context, t *testing.T) []dump {
 	dumps := []dump{
 		{"the API's log", s.api.output.String()},
 		{"the worker's log", s.worker.output.String()},
-		{"/metrics", string(metrics.body)},
+		{"/metrics", seriesOf(metrics)},
+	}
+	if measured, err := (caller{url: s.workerURL}).try(ctx, http.MethodGet, "/metrics", nil); err == nil {
+		dumps = append(dumps, dump{"the worker's /metrics", seriesOf(measured)})
+	}
+	for _, span := range s.collector.seen() {
+		dumps = append(dumps, dump{"the span " + span.GetName(), span.text()})
 	}
 	for name, path := range map[string]string{
 		"Temporal's log":   filepath.Join(s.dir, "temporal.log"),
@@ -75,6 +81,19 @@ func (s *stack) dumps(ctx context.Context, t *testing.T) []dump {
 		dumps = append(dumps, dump{name, string(text)})
 	}
 	return append(dumps, s.workflowDumps(ctx, t)...)
+}
+
+// seriesOf is what metrics are called and labelled. Their values are sums of seconds,
+// whose digits may be anybody's number by chance.
+func seriesOf(metrics answer) string {
+	var names strings.Builder
+	for line := range strings.Lines(string(metrics.body)) {
+		if !strings.HasPrefix(line, "#") {
+			line = line[:max(0, strings.LastIndex(line, " "))] + "\n"
+		}
+		names.WriteString(line)
+	}
+	return names.String()
 }
 
 // workflowDumps has every workflow of the namespace: what a list shows of it, its whole

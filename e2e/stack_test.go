@@ -46,6 +46,9 @@ type stack struct {
 	api      *program
 	worker   *program
 
+	collector *collector // of traces
+	workerURL string     // of the worker's /metrics
+
 	demo        postgres.Demo
 	panelSecret string
 	office, ops caller // a dealer's office, an operator
@@ -139,7 +142,12 @@ func (s *stack) makePlace(context.Context) (err error) {
 	if s.ports.frontend, err = localstack.FreePort(); err != nil {
 		return err
 	}
-	s.ports.ui, err = localstack.FreePort()
+	if s.ports.ui, err = localstack.FreePort(); err != nil {
+		return err
+	}
+	s.collector = newCollector()
+	workerPort, err := localstack.FreePort()
+	s.workerURL = "http://" + net.JoinHostPort("127.0.0.1", strconv.Itoa(workerPort))
 	return err
 }
 
@@ -192,6 +200,8 @@ func (s *stack) temporalFlags() []string { return []string{"--temporal-address",
 func (s *stack) carrierFlags() []string  { return []string{"--carrier-url", s.carrier.URL()} }
 
 const customerURL = "https://customers.example.com"
+
+func (s *stack) traceFlags() []string { return []string{"--otlp-endpoint", s.collector.server.URL} }
 
 func (s *stack) siteFlags() []string { return []string{"--customer-url", customerURL} }
 
@@ -262,14 +272,15 @@ func (s *stack) startPrograms(ctx context.Context) (err error) {
 	s.worker, err = launch(append([]string{
 		"worker", "--smtp-host", s.mails.Host(), "--smtp-port", strconv.Itoa(s.mails.Port()), "--smtp-tls", "none",
 		"--network-wait", s.hour.String(),
-	}, flagsOf(s.databaseFlags(), s.temporalFlags(), s.carrierFlags(), s.siteFlags(), s.secretFlags())...)...)
+		"--metrics-listen", strings.TrimPrefix(s.workerURL, "http://"),
+	}, flagsOf(s.traceFlags(), s.databaseFlags(), s.temporalFlags(), s.carrierFlags(), s.siteFlags(), s.secretFlags())...)...)
 	if err != nil {
 		return err
 	}
 	s.api, err = launch(append([]string{
 		// These tests ask more often than any client should.
 		"api", "--listen", strings.TrimPrefix(s.office.url, "http://"), "--panel-secret", s.panelSecret, "--requests-per-minute", "1000000",
-	}, flagsOf(s.databaseFlags(), s.temporalFlags(), s.carrierFlags(), s.siteFlags(), s.secretFlags())...)...)
+	}, flagsOf(s.traceFlags(), s.databaseFlags(), s.temporalFlags(), s.carrierFlags(), s.siteFlags(), s.secretFlags())...)...)
 	if err != nil {
 		return err
 	}
@@ -321,6 +332,9 @@ func (s *stack) stop() error {
 	}
 	if s.mails != nil {
 		steps = append(steps, s.mails.Close)
+	}
+	if s.collector != nil {
+		steps = append(steps, s.collector.close)
 	}
 	if s.database != nil {
 		steps = append(steps, s.database.Stop, func() error { return os.RemoveAll(s.database.Dir) })

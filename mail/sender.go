@@ -12,12 +12,15 @@ import (
 
 	gomail "github.com/wneessen/go-mail"
 	"github.com/wneessen/go-mail/smtp"
+	"go.opentelemetry.io/otel/metric"
 )
 
 // Sender hands messages to one mail server. It holds no connection and may be used from many goroutines.
 type Sender struct {
 	config  Config
 	dkimKey crypto.Signer
+	// deliveries is shown as latchkey_mail_delivery_duration_seconds.
+	deliveries metric.Float64Histogram
 }
 
 // New checks config, reporting all its faults at once, and connects to nothing.
@@ -26,7 +29,11 @@ func New(config Config) (*Sender, error) {
 	if err != nil {
 		return nil, fmt.Errorf("mail: %w", err)
 	}
-	return &Sender{config: config, dkimKey: key}, nil
+	deliveries, err := newDeliveries()
+	if err != nil {
+		return nil, fmt.Errorf("mail: %w", err)
+	}
+	return &Sender{config: config, dkimKey: key, deliveries: deliveries}, nil
 }
 
 // Receipt is the server's word that it took a letter over.
@@ -39,6 +46,10 @@ type Receipt struct {
 // Send delivers m over a connection of its own, which is closed whatever happens. The deadline of ctx and the
 // configured time-out both bound it. The error is always a *[Fault].
 func (s *Sender) Send(ctx context.Context, m Message) (Receipt, error) {
+	return s.observed(ctx, func(ctx context.Context) (Receipt, error) { return s.deliver(ctx, m) })
+}
+
+func (s *Sender) deliver(ctx context.Context, m Message) (Receipt, error) {
 	msg, fault := compose(m)
 	if fault != nil {
 		return Receipt{}, fault

@@ -8,6 +8,7 @@ import (
 
 	"github.com/latchkey/latchkey/dealing"
 	"github.com/latchkey/latchkey/onboarding"
+	"github.com/latchkey/latchkey/trail"
 )
 
 // confirmationPage is the seed's "Confirm new customer information".
@@ -99,6 +100,7 @@ func (s *site) submitDraft(c *gin.Context) error {
 		return err
 	}
 	if outcome.Onboarding.ID != "" {
+		trail.Of(c.Request.Context()).OnboardingID = outcome.Onboarding.ID
 		return seeOther(c, "/customers/"+outcome.Onboarding.ID+"/created")
 	}
 	review, done, err := s.openDraft(c, "")

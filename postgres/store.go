@@ -33,11 +33,16 @@ func Open(ctx context.Context, url string) (*Store, error) {
 		})
 		return nil
 	}
+	config.ConnConfig.Tracer = tracer()
 	pool, err := pgxpool.NewWithConfig(ctx, config)
 	if err != nil {
 		return nil, translate("open", err)
 	}
 	if err := migrations.Check(ctx, pool); err != nil {
+		pool.Close()
+		return nil, err
+	}
+	if err := measure(pool); err != nil {
 		pool.Close()
 		return nil, err
 	}

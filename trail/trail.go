@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"regexp"
+	"strings"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -24,8 +25,10 @@ type Trail struct {
 	Route     string // the pattern, never the path
 	UserID    string
 	DealerID  string
-	Code      string // of the problem, if it ended in one
-	Stream    bool
+	// OnboardingID is the one that the request is about; empty when it is about none.
+	OnboardingID string
+	Code         string // of the problem, if it ended in one
+	Stream       bool
 }
 
 // Unmatched is the route of a request that no route takes.
@@ -57,8 +60,10 @@ func Begin(next http.Handler, over func(ctx context.Context, t *Trail, method st
 		}
 		w.Header().Set(Header, t.RequestID)
 		ctx := dealing.WithRequest(context.WithValue(r.Context(), key{}, t), t.RequestID)
+		ctx, span := startSpan(ctx, r)
 		recorder := &recorder{ResponseWriter: w, status: http.StatusOK}
 		next.ServeHTTP(recorder, r.WithContext(ctx))
+		t.endSpan(span, r.Method, recorder.status)
 		over(ctx, t, r.Method, recorder.status, time.Since(began))
 	})
 }
@@ -75,12 +80,27 @@ func (t *Trail) Log(ctx context.Context, log *slog.Logger, method string, status
 	log.LogAttrs(ctx, level, "request",
 		slog.String("method", method), slog.String("route", t.Route), slog.Int("status", status),
 		slog.String("code", t.Code), slog.Duration("took", took), slog.String("request_id", t.RequestID),
-		slog.String("user_id", t.UserID), slog.String("dealer_id", t.DealerID))
+		slog.String("user_id", t.UserID), slog.String("dealer_id", t.DealerID), slog.String("onboarding_id", t.OnboardingID))
 }
 
-// NoteRoute is the middleware that tells the trail which route gin has found.
+// NoteRoute is the middleware that tells the trail which route gin has found, and which
+// onboarding it is about.
 func NoteRoute(c *gin.Context) {
-	if c.FullPath() != "" {
-		Of(c.Request.Context()).Route = c.FullPath()
+	if c.FullPath() == "" {
+		return
 	}
+	t := Of(c.Request.Context())
+	t.Route = c.FullPath()
+	if isAboutOnboarding(t.Route) {
+		// What stands in a path may be anything; only an ID is told.
+		if id, err := uuid.Parse(c.Param("id")); err == nil {
+			t.OnboardingID = id.String()
+		}
+	}
+}
+
+// isAboutOnboarding reports whether the route's :id is an onboarding's: a customer of the
+// portal has the ID of the onboarding that made it.
+func isAboutOnboarding(route string) bool {
+	return strings.HasPrefix(route, "/v1/onboardings/:id") || strings.HasPrefix(route, "/customers/:id")
 }

@@ -3,6 +3,7 @@ package worker
 
 import (
 	"context"
+	"sync"
 	"time"
 
 	"go.temporal.io/sdk/client"
@@ -29,17 +30,18 @@ const stopWithin = 45 * time.Second
 // Worker is the four workers of a process.
 type Worker struct {
 	temporal client.Client
+	version  worker.DeploymentOptions
 	queues   []worker.Worker
 	fatal    chan error
 }
 
 // New registers everything on its queue. Workflows live on the queue onboarding; what
 // crosses the network has its own, so that it can be slowed down or paused alone.
-func New(temporalClient client.Client, steps *activities.Activities, rates Rates) *Worker {
-	w := &Worker{temporal: temporalClient, fatal: make(chan error, 4)}
+func New(temporalClient client.Client, steps *activities.Activities, rates Rates, version Version) *Worker {
+	w := &Worker{temporal: temporalClient, version: version.options(), fatal: make(chan error, 4)}
 
 	main := w.queue(workflows.QueueOnboarding, worker.Options{})
-	Register(main)
+	Register(annotated{main})
 	main.RegisterActivity(steps)
 
 	carrier := w.queue(workflows.QueueCarrier, worker.Options{DisableWorkflowWorker: true, TaskQueueActivitiesPerSecond: rates.Carrier})
@@ -57,6 +59,7 @@ func New(temporalClient client.Client, steps *activities.Activities, rates Rates
 func (w *Worker) queue(name string, options worker.Options) worker.Worker {
 	options.WorkerStopTimeout = stopWithin
 	options.DisableRegistrationAliasing = true
+	options.DeploymentOptions = w.version
 	options.OnFatalError = func(err error) {
 		select {
 		case w.fatal <- err:
@@ -92,14 +95,25 @@ func (w *Worker) Run(ctx context.Context) error {
 	}
 	for _, queue := range w.queues {
 		if err := queue.Start(); err != nil {
+			w.stop()
 			return err
 		}
-		defer queue.Stop()
 	}
+	defer w.stop()
 	select {
 	case <-ctx.Done():
 		return nil
 	case err := <-w.fatal:
 		return err
 	}
+}
+
+// stop stops all queues side by side, so that a deploy waits for the slowest step and not
+// for one after another.
+func (w *Worker) stop() {
+	var stopping sync.WaitGroup
+	for _, queue := range w.queues {
+		stopping.Go(queue.Stop)
+	}
+	stopping.Wait()
 }

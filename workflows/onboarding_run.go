@@ -29,6 +29,7 @@ func begin(ctx workflow.Context, in OnboardAccountInput) (*onboardingRun, error)
 		run: newRun(ctx, onboardingSubject{in.OnboardingID}, in.Revision, in.ParkNo, onboarding.StepValidate), id: in.OnboardingID,
 		letterRequests: receive(ctx, SignalSendLetterNow, sendLetterNowDescription),
 	}
+	r.countStart()
 	if err := workflow.SetUpdateHandlerWithOptions(ctx, UpdateValidate, r.onValidate, workflow.UpdateHandlerOptions{
 		Description: validateDescription,
 	}); err != nil {
@@ -128,6 +129,7 @@ func (r *onboardingRun) takeBack() (OnboardAccountResult, error) {
 }
 
 func (r *onboardingRun) finish(status onboarding.Status) (OnboardAccountResult, error) {
+	r.countEnd(status)
 	err := r.close(status, func() {
 		for r.letterRequests.ReceiveAsync(nil) {
 			r.log.Info("ignored send_letter_now: the run no longer waits")

@@ -21,6 +21,7 @@ func (r *run) park(step onboarding.Step, reason onboarding.Reason) Decision {
 	r.status = onboarding.StatusParked
 	r.parked = &parked{step: step, reason: reason, since: workflow.Now(r.ctx)}
 	r.progressOf(step).Status = onboarding.StepParked
+	r.countPark(step, reason)
 	r.record(onboarding.EventParked, onboarding.Transition{Step: step, Reason: reason})
 	r.publish(r.parkedDetails())
 

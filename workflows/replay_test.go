@@ -6,9 +6,13 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"go.opentelemetry.io/otel/sdk/trace"
+	"go.temporal.io/sdk/contrib/opentelemetry"
+	"go.temporal.io/sdk/interceptor"
 	sdkworker "go.temporal.io/sdk/worker"
 	"go.temporal.io/sdk/workflow"
 
+	"github.com/latchkey/latchkey/worker"
 	"github.com/latchkey/latchkey/workflows"
 )
 
@@ -47,5 +51,22 @@ func TestReplay_NoticesAChangeThatBreaksOpenRuns(t *testing.T) {
 			err = broken.ReplayWorkflowHistoryFromJSONFile(quiet(), filepath.Join(histories, name+".json"))
 			require.ErrorContains(t, err, "nondeterministic")
 		})
+	}
+}
+
+// Tracing is switched on under open runs, whose histories know nothing of it.
+func TestReplay_GoesOnWhenTracingIsSwitchedOn(t *testing.T) {
+	t.Parallel()
+	tracing, err := opentelemetry.NewTracingInterceptor(opentelemetry.TracerOptions{Tracer: trace.NewTracerProvider().Tracer("test")})
+	require.NoError(t, err)
+	kept, err := os.ReadDir(histories)
+	require.NoError(t, err)
+	for _, file := range kept {
+		traced, err := sdkworker.NewWorkflowReplayerWithOptions(sdkworker.WorkflowReplayerOptions{
+			DisableRegistrationAliasing: true, Interceptors: []interceptor.WorkerInterceptor{tracing},
+		})
+		require.NoError(t, err)
+		worker.Register(traced)
+		require.NoError(t, traced.ReplayWorkflowHistoryFromJSONFile(quiet(), filepath.Join(histories, file.Name())), file.Name())
 	}
 }

@@ -49,6 +49,9 @@ var schedules = []schedule{
 // catchUp is how late a round may still begin.
 const catchUp = time.Minute
 
+// Schedules are those that an installation must have.
+var Schedules = []string{ScheduleReconcile}
+
 // EnsureSchedules makes the schedules exist as they are written here. Every worker
 // calls it at its start; the last one to come wins, and all say the same.
 func EnsureSchedules(ctx context.Context, temporalClient client.Client) error {

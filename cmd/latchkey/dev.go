@@ -25,6 +25,7 @@ import (
 	"github.com/latchkey/latchkey/migrations"
 	"github.com/latchkey/latchkey/onboarding"
 	"github.com/latchkey/latchkey/postgres"
+	"github.com/latchkey/latchkey/telemetry"
 	"github.com/latchkey/latchkey/workflows"
 )
 
@@ -83,6 +84,7 @@ type stack struct {
 	sender    *mail.Sender
 	demo      postgres.Demo
 	log       *slog.Logger
+	seen      *telemetry.Telemetry
 	closers   []func() error
 }
 
@@ -109,7 +111,7 @@ func (c *devCommand) startStack(ctx context.Context) (*stack, error) {
 		return s, fmt.Errorf("the state folder %s cannot be made; choose another with --dir: %w", c.Dir, err)
 	}
 	for _, step := range []func(context.Context) error{
-		c.claimPort(s), s.openLog, s.loadSecrets, s.startServers, s.forgetFile, s.startMailAndCarrier, s.connect, s.loadDemo,
+		c.claimPort(s), s.openLog, s.startTelemetry, s.loadSecrets, s.startServers, s.forgetFile, s.startMailAndCarrier, s.connect, s.loadDemo,
 	} {
 		if err := step(ctx); err != nil {
 			return s, err
@@ -141,8 +143,16 @@ func (s *stack) openLog(context.Context) error {
 		return fmt.Errorf("the state folder %s cannot be written to; choose another with --dir: %w", s.dir, err)
 	}
 	s.onStop(file.Close)
-	s.log = slog.New(slog.NewJSONHandler(file, nil))
+	s.log = slog.New(telemetry.Traced(slog.NewJSONHandler(file, nil)))
 	return nil
+}
+
+// startTelemetry is for API and worker alike: /metrics of dev's API shows both.
+func (s *stack) startTelemetry(ctx context.Context) (err error) {
+	if s.seen, err = (telemetrySettings{}).start(ctx, "latchkey-dev", s.log); err == nil {
+		s.onStop(func() error { return s.seen.Close(ctx) })
+	}
+	return err
 }
 
 func (s *stack) loadSecrets(context.Context) (err error) {
@@ -252,6 +262,7 @@ func (s *stack) serveAPI(ctx context.Context) error {
 	return serveAPI(ctx, apiParts{
 		store: s.store, temporal: s.client, namespace: s.temporal.Namespace, carrier: s.carrier, customerURL: s.customerURL(),
 		temporalUIURL: s.temporal.UIURL, panelSecret: s.secrets.PanelSecret, webhooks: dealing.Webhooks{Secret: secret, Reach: onboarding.WebhookReachAnywhere}, listener: s.listener, log: s.log,
+		metrics: s.seen.Registry,
 	})
 }
 

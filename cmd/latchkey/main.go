@@ -26,6 +26,7 @@ type commands struct {
 	Check     checkCommand     `cmd:"" help:"Say what is wrong with the parts Latchkey stands on, without serving."`
 	Import    importCommand    `cmd:"" help:"Import commitments or customers from a CSV file."`
 	Admin     adminCommand     `cmd:"" help:"Add dealers, users, API keys, receivers and modules."`
+	Ops       opsCommand       `cmd:"" help:"Find what is stuck, and send it on, with an operator's API key."`
 	Simulator simulatorCommand `cmd:"" help:"Serve a simulated carrier, with scripted faults."`
 	Version   kong.VersionFlag `help:"Print the version."`
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"log/slog"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/latchkey/latchkey/mail"
 	"github.com/latchkey/latchkey/onboarding"
 	"github.com/latchkey/latchkey/postgres"
+	"github.com/latchkey/latchkey/telemetry"
 	"github.com/latchkey/latchkey/webhook"
 	"github.com/latchkey/latchkey/worker"
 	"github.com/latchkey/latchkey/workflows"
@@ -26,6 +28,10 @@ type workerCommand struct {
 	secretSettings
 	policySettings
 	webhookSettings
+	telemetrySettings
+	Listen           string  `name:"metrics-listen" env:"LATCHKEY_METRICS_LISTEN" help:"Where to serve /metrics, /healthz and /readyz, host:port; nowhere when left out."`
+	Deployment       string  `env:"LATCHKEY_DEPLOYMENT" help:"Name of the worker deployment, the same for every build; workers are unversioned when left out."`
+	BuildID          string  `name:"build-id" env:"LATCHKEY_BUILD_ID" help:"Which build this is, of those of the deployment; the program's version when left out."`
 	CarrierPerSecond float64 `env:"LATCHKEY_CARRIER_PER_SECOND" default:"50" help:"Calls to the carrier per second over all workers; the same on each."`
 	MailsPerSecond   float64 `env:"LATCHKEY_MAILS_PER_SECOND" default:"20" help:"Mails per second over all workers; the same on each."`
 }
@@ -33,6 +39,11 @@ type workerCommand struct {
 // Run works until ctx is done.
 func (c *workerCommand) Run(ctx context.Context) error {
 	logger := jsonLog()
+	seen, err := c.start(ctx, "latchkey-worker", logger)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = seen.Close(ctx) }() // what it could not send is lost with the process
 	store, err := c.databaseSettings.open(ctx)
 	if err != nil {
 		return err
@@ -56,10 +67,18 @@ func (c *workerCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	stopProbes, err := serveProbes(c.Listen, telemetry.Probes(seen.Registry, []telemetry.Check{
+		{Name: "database", Func: store.Ping}, {Name: "temporal", Func: temporalAnswers(temporal)},
+	}, logger))
+	if err != nil {
+		return err
+	}
+	defer stopProbes() // last, so that a worker that finishes its steps still shows it
 	return runWorker(ctx, workerParts{
 		store: store, temporal: temporal, namespace: c.Namespace, carrier: network, mailer: sender, policy: c.policy(), webhookReach: c.reach(),
 		secret: secret, customerURL: c.CustomerURL, log: logger,
-		rates: worker.Rates{Carrier: c.CarrierPerSecond, Mail: c.MailsPerSecond},
+		rates:   worker.Rates{Carrier: c.CarrierPerSecond, Mail: c.MailsPerSecond},
+		version: worker.Version{Deployment: c.Deployment, Build: cmp.Or(c.BuildID, version)},
 	})
 }
 
@@ -75,6 +94,7 @@ type workerParts struct {
 	secret       []byte
 	customerURL  string
 	rates        worker.Rates
+	version      worker.Version
 	log          *slog.Logger
 }
 
@@ -89,5 +109,5 @@ func runWorker(ctx context.Context, parts workerParts) error {
 	if err != nil {
 		return err
 	}
-	return worker.New(parts.temporal, steps, parts.rates).Run(ctx)
+	return worker.New(parts.temporal, steps, parts.rates, parts.version).Run(ctx)
 }

@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/client_golang/prometheus/collectors"
 	"go.temporal.io/sdk/client"
 
 	"github.com/latchkey/latchkey/api"
@@ -18,6 +17,7 @@ import (
 	"github.com/latchkey/latchkey/letter"
 	"github.com/latchkey/latchkey/onboarding"
 	"github.com/latchkey/latchkey/postgres"
+	"github.com/latchkey/latchkey/telemetry"
 	"github.com/latchkey/latchkey/workflows"
 )
 
@@ -27,16 +27,23 @@ type apiCommand struct {
 	carrierSettings
 	webhookSettings
 	secretSettings
-	CustomerURL       string `name:"customer-url" env:"LATCHKEY_CUSTOMER_URL" required:"" help:"Address of the Customer Website, printed on letters."`
-	PanelSecret       string `name:"panel-secret" env:"LATCHKEY_PANEL_SECRET" required:"" help:"Secret of the panel network's signatures, base64; a value or @file."`
-	TemporalUIURL     string `name:"temporal-ui-url" env:"LATCHKEY_TEMPORAL_UI_URL" help:"Temporal's web UI, for operators' links from the portal; none when left out."`
-	Listen            string `env:"LATCHKEY_LISTEN" default:":8080" help:"Where to listen, host:port."`
-	RequestsPerMinute int    `env:"LATCHKEY_REQUESTS_PER_MINUTE" default:"600" help:"What one API key may send to one replica."`
+	telemetrySettings
+	CustomerURL       string        `name:"customer-url" env:"LATCHKEY_CUSTOMER_URL" required:"" help:"Address of the Customer Website, printed on letters."`
+	PanelSecret       string        `name:"panel-secret" env:"LATCHKEY_PANEL_SECRET" required:"" help:"Secret of the panel network's signatures, base64; a value or @file."`
+	TemporalUIURL     string        `name:"temporal-ui-url" env:"LATCHKEY_TEMPORAL_UI_URL" help:"Temporal's web UI, for operators' links from the portal; none when left out."`
+	Listen            string        `env:"LATCHKEY_LISTEN" default:":8080" help:"Where to listen, host:port."`
+	Drain             time.Duration `env:"LATCHKEY_DRAIN" default:"0s" help:"How long to go on serving after being asked to stop, with /readyz saying no: what the load balancer needs to notice."`
+	RequestsPerMinute int           `env:"LATCHKEY_REQUESTS_PER_MINUTE" default:"600" help:"What one API key may send to one replica."`
 }
 
 // Run serves until ctx is done.
 func (c *apiCommand) Run(ctx context.Context) error {
 	logger := jsonLog()
+	seen, err := c.start(ctx, "latchkey-api", logger)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = seen.Close(ctx) }() // what it could not send is lost with the process
 	store, err := c.databaseSettings.open(ctx)
 	if err != nil {
 		return err
@@ -67,6 +74,7 @@ func (c *apiCommand) Run(ctx context.Context) error {
 	return serveAPI(ctx, apiParts{
 		store: store, temporal: temporal, namespace: c.Namespace, carrier: network, customerURL: c.CustomerURL, temporalUIURL: c.TemporalUIURL,
 		panelSecret: panelSecret, webhooks: dealing.Webhooks{Secret: secret, Reach: c.reach()}, requestsPerMinute: c.RequestsPerMinute, listener: listener, log: logger,
+		metrics: seen.Registry, drain: c.Drain,
 	})
 }
 
@@ -83,6 +91,8 @@ type apiParts struct {
 	requestsPerMinute int
 	listener          net.Listener
 	log               *slog.Logger
+	metrics           *prometheus.Registry
+	drain             time.Duration
 }
 
 // hashesAtOnce bounds the memory that argon2id takes: 64 MiB each.
@@ -91,8 +101,8 @@ const hashesAtOnce, hashMemoryKiB = 4, 64 << 10
 // serveAPI serves API and portal until ctx is done, then lets requests under way finish.
 func serveAPI(ctx context.Context, parts apiParts) error {
 	stopping := make(chan struct{})
-	metrics := prometheus.NewRegistry()
-	metrics.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	// By the API and not by the worker: that no worker is left must be seen, too.
+	parts.metrics.MustRegister(telemetry.NewRecordCollector(parts.store.Census, time.Now, parts.log))
 	desk := dealing.New(dealing.Config{
 		Store:     parts.store,
 		Engine:    workflows.NewClient(parts.temporal, parts.namespace),
@@ -107,13 +117,11 @@ func serveAPI(ctx context.Context, parts apiParts) error {
 		Desk:        desk,
 		PanelSecret: parts.panelSecret,
 		Ready: []api.Check{
+			{Name: "stopping", Func: func(context.Context) error { return ctx.Err() }},
 			{Name: "database", Func: parts.store.Ping},
-			{Name: "temporal", Func: func(ctx context.Context) error {
-				_, err := parts.temporal.CheckHealth(ctx, nil)
-				return err
-			}},
+			{Name: "temporal", Func: temporalAnswers(parts.temporal)},
 		},
-		Log: parts.log, Metrics: metrics, RequestsPerMinute: parts.requestsPerMinute, Version: version, Stopping: stopping,
+		Log: parts.log, Metrics: parts.metrics, RequestsPerMinute: parts.requestsPerMinute, Version: version, Stopping: stopping,
 	})
 	if err != nil {
 		return err
@@ -127,6 +135,8 @@ func serveAPI(ctx context.Context, parts apiParts) error {
 	}
 	server := api.NewServer(handler)
 	context.AfterFunc(ctx, func() {
+		// From now on /readyz says no; the load balancer needs a moment to hear it.
+		<-time.After(parts.drain)
 		close(stopping)
 		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
 		defer cancel()
@@ -138,6 +148,13 @@ func serveAPI(ctx context.Context, parts apiParts) error {
 		return err
 	}
 	return nil
+}
+
+func temporalAnswers(temporal client.Client) func(context.Context) error {
+	return func(ctx context.Context) error {
+		_, err := temporal.CheckHealth(ctx, nil)
+		return err
+	}
 }
 
 // coverage asks the carrier in the words of package dealing.

@@ -39,7 +39,9 @@ type temporalSettings struct {
 // clientOptions is the one place where a client is configured: API, worker and dev
 // differ in nothing, so a data converter would be added here for all of them.
 func (s temporalSettings) clientOptions(logger *slog.Logger) client.Options {
-	return client.Options{HostPort: s.Address, Namespace: s.Namespace, Logger: log.NewStructuredLogger(logger)}
+	options := client.Options{HostPort: s.Address, Namespace: s.Namespace, Logger: log.NewStructuredLogger(logger)}
+	observeTemporal(&options)
+	return options
 }
 
 // dial connects at once: a worker without Temporal has nothing to do.
@@ -145,8 +147,5 @@ func readSecret(value string) (string, error) {
 	return strings.TrimSpace(string(content)), nil
 }
 
-// jsonLog is the log of a program in an installation.
 // quietLog is for programs whose output is for people.
 func quietLog() *slog.Logger { return slog.New(slog.DiscardHandler) }
-
-func jsonLog() *slog.Logger { return slog.New(slog.NewJSONHandler(os.Stdout, nil)) }

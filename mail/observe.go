@@ -1,0 +1,41 @@
+package mail
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"go.opentelemetry.io/otel"
+	"go.opentelemetry.io/otel/attribute"
+	"go.opentelemetry.io/otel/codes"
+	"go.opentelemetry.io/otel/metric"
+	"go.opentelemetry.io/otel/trace"
+)
+
+// scope names this package in traces and metrics.
+const scope = "latchkey/mail"
+
+// codeAccepted is how a delivery ends that is not a [Fault].
+const codeAccepted = "accepted"
+
+// observed makes a delivery part of the caller's trace, and measures it by its code.
+func (s *Sender) observed(ctx context.Context, deliver func(context.Context) (Receipt, error)) (Receipt, error) {
+	began := time.Now()
+	ctx, span := otel.Tracer(scope).Start(ctx, "smtp deliver", trace.WithSpanKind(trace.SpanKindClient))
+	defer span.End()
+	receipt, err := deliver(ctx)
+	code := codeAccepted
+	var fault *Fault
+	if errors.As(err, &fault) {
+		code = fault.Code
+		span.SetStatus(codes.Error, code)
+	}
+	span.SetAttributes(attribute.String("latchkey.code", code))
+	s.deliveries.Record(ctx, time.Since(began).Seconds(), metric.WithAttributes(attribute.String("code", code)))
+	return receipt, err
+}
+
+func newDeliveries() (metric.Float64Histogram, error) {
+	return otel.Meter(scope).Float64Histogram("latchkey.mail.delivery.duration", metric.WithUnit("s"),
+		metric.WithDescription("How long handing a message to the mail server took, by how it ended."))
+}
