@@ -39,6 +39,8 @@ func (o *office) bodyFor(path string) any {
 	switch {
 	case path == "/v1/onboardings", path == "/v1/commitments":
 		return o.johnDoe()
+	case path == "/v1/commitments/{id}":
+		return map[string]any{}
 	case strings.HasSuffix(path, "/activate"):
 		return map[string]any{"module_serial": "4100000025"}
 	case strings.HasSuffix(path, "/schedule"):
