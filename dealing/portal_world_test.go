@@ -4,6 +4,7 @@ import (
 	"context"
 	"io"
 	"log/slog"
+	"sync"
 	"testing"
 	"time"
 
@@ -163,7 +164,8 @@ func (p *portal) park(onboardingID string, step onboarding.Step, reason onboardi
 // firstStep does what the first step of a run does; the rest of an engine is not needed.
 type firstStep struct {
 	dealing.Engine
-	store *postgres.Store
+	store     *postgres.Store
+	beginning sync.Mutex
 }
 
 func (f *firstStep) Start(ctx context.Context, start onboarding.StartRun) (onboarding.Verdict, error) {
@@ -186,7 +188,10 @@ func (f *firstStep) Start(ctx context.Context, start onboarding.StartRun) (onboa
 	return onboarding.Verdict{Accepted: true}, f.store.Accept(ctx, key, application, []byte(`{}`))
 }
 
+// Begin does one at a time: only the real first step checks again when it was overtaken.
 func (f *firstStep) Begin(ctx context.Context, start onboarding.StartRun) error {
+	f.beginning.Lock()
+	defer f.beginning.Unlock()
 	_, err := f.Start(ctx, start)
 	return err
 }
