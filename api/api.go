@@ -112,6 +112,7 @@ func (s *surface) register(described huma.API) {
 	s.registerPlans(v1)
 	s.registerDirectory(v1)
 	s.registerSettings(v1)
+	s.registerDefaultNotifications(v1)
 	s.registerLookUps(v1)
 	s.registerAccounts(v1)
 	s.registerPanelEvents(v1)

@@ -18,6 +18,8 @@ type (
 // what is retired; onboarding.ErrNameTaken a name that another one in use has;
 // onboarding.ErrInUse what open accounts or onboardings under way need.
 type SettingsStore interface {
+	NotificationStore
+
 	EveryDealer(ctx context.Context) ([]NamedID, error)
 	ChangeProfile(ctx context.Context, dealer onboarding.Dealer, entry AuditEntry) error
 	ChangeLogo(ctx context.Context, dealerID string, logo []byte, entry AuditEntry) error

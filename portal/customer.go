@@ -176,6 +176,7 @@ func factsOf(file dealing.CustomerFile, zone *time.Location) []row {
 	add("Alternate ID", answers.Customer.Operations.AlternateID)
 	add("Coverage override", file.CoverageOverride)
 	if account := file.Account; account != nil {
+		add("Notifications", notificationLabels(file.Notifications))
 		add("Account created", momentIn(zone, account.CreatedAt).String())
 		add("First communication", communicated(*account, zone))
 		add("Password", passwordState(file))

@@ -26,7 +26,7 @@ func (a answer) link(t *testing.T, text string) string {
 }
 
 // settingsPaths are the pages that open without anything of the dealer's own.
-var settingsPaths = []string{"", "/stations", "/panel-templates", "/package-templates", "/customer-sources", "/users", "/api-keys"}
+var settingsPaths = []string{"", "/notifications", "/stations", "/panel-templates", "/package-templates", "/customer-sources", "/users", "/api-keys"}
 
 func TestSettings_AreSeenByRole(t *testing.T) {
 	t.Parallel()
@@ -284,7 +284,7 @@ func TestSettings_AreAccessibleOnEveryWidth(t *testing.T) {
 			b.signIn("office")
 			for name, part := range map[string]string{
 				"profile": "", "stations": "/stations", "station": "/stations/" + h.demo.Receivers[0].StationID, "receiver": "/receivers/" + h.demo.Receivers[0].ID,
-				"panel-templates": "/panel-templates", "package-templates": "/package-templates", "customer-sources": "/customer-sources",
+				"panel-templates": "/panel-templates", "package-templates": "/package-templates", "notifications": "/notifications", "customer-sources": "/customer-sources",
 				"users": "/users", "user": "/users/" + h.demo.Dealer.User.ID, "api-keys": "/api-keys",
 			} {
 				b.open(h.settings(part))

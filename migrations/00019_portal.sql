@@ -1,0 +1,25 @@
+-- What the Partner Portal keeps for a dealer's office: the default notifications and who saved
+-- the profile last.
+
+-- +goose Up
+-- A dealer without a row has the catalogue's own list.
+CREATE TABLE default_notifications (
+    dealer_id uuid PRIMARY KEY REFERENCES dealers,
+    kinds     text[]      NOT NULL,
+    -- Grows with every change, for ETag and If-Match.
+    version   integer     NOT NULL DEFAULT 1,
+    saved_by  uuid REFERENCES users,
+    saved_at  timestamptz NOT NULL DEFAULT now()
+);
+
+-- Copied when the account was made: what the dealer saves later, and what the customer
+-- changes, leave one another alone.
+CREATE TABLE account_notifications (
+    account_id uuid NOT NULL REFERENCES accounts,
+    kind       text NOT NULL CHECK (kind <> ''),
+    PRIMARY KEY (account_id, kind)
+);
+
+-- +goose Down
+-- Loses what dealers saved as their default notifications, and those of every account.
+DROP TABLE account_notifications, default_notifications;
