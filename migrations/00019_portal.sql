@@ -20,6 +20,13 @@ CREATE TABLE account_notifications (
     PRIMARY KEY (account_id, kind)
 );
 
+ALTER TABLE dealers
+    -- Grows with every change of the profile, so that two people do not overwrite each other.
+    ADD COLUMN profile_version  integer NOT NULL DEFAULT 0,
+    ADD COLUMN profile_saved_by uuid REFERENCES users,
+    ADD COLUMN profile_saved_at timestamptz;
+
 -- +goose Down
 -- Loses what dealers saved as their default notifications, and those of every account.
+ALTER TABLE dealers DROP COLUMN profile_saved_at, DROP COLUMN profile_saved_by, DROP COLUMN profile_version;
 DROP TABLE account_notifications, default_notifications;

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strconv"
 
 	"github.com/gin-gonic/gin"
 
@@ -219,6 +220,15 @@ func typedOr(typed url.Values, form string, kept map[string]string) func(name st
 		return func(name string) string { return kept[name] }
 	}
 	return func(name string) string { return typed.Get(form + "/" + name) }
+}
+
+// versionSeen is the version that a form travels with: the one that its reader saw, so that
+// who corrects a form that was not in order still learns what somebody else saved meanwhile.
+func versionSeen(now int, typed url.Values, problems onboarding.Problems) []row {
+	if len(problems) > 0 {
+		return []row{{"version", typed.Get("version")}}
+	}
+	return []row{{"version", strconv.Itoa(now)}}
 }
 
 func yes(ticked bool) string {

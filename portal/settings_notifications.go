@@ -50,7 +50,7 @@ func (s *site) notificationsPage(c *gin.Context, typed url.Values, problems onbo
 	page.Intro = "What customers of new accounts are told of when Apply Default Notifications is ticked. Each account gets a copy: what you change here leaves the accounts there are alone, and what a customer changes leaves this list alone."
 	page.Forms = []settingsForm{{
 		ID: "/notifications", Title: "Tell new customers of", Action: here(c, "/notifications"), Button: "Save",
-		Hidden: []row{{"version", strconv.Itoa(kept.Saved.Version)}},
+		Hidden: versionSeen(kept.Saved.Version, typed, problems),
 		Fields: []field{f.ticks("/notifications", "Notifications", notificationOptions(chosen))},
 	}}
 	page.Problems = f.summary()

@@ -161,6 +161,27 @@ func (v *visitor) upload(path string, file []byte) answer {
 	return v.do(request)
 }
 
+func TestSettings_TwoPeopleDoNotOverwriteEachOthersProfile(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	v := h.signedIn(t, "office")
+	mine := []string{"form", "/profile", "version", "0", "/profile/name", "Sample Security", "/profile/colour", "red"}
+	h.signedIn(t, "sroberts").post(h.settings(""), "form", "/profile", "version", "0", "/profile/name", "Sample Alarms")
+
+	wrong := v.post(h.settings(""), mine...)
+	require.Equal(t, http.StatusUnprocessableEntity, wrong.status)
+	require.Contains(t, wrong.body, `name="version" value="0"`) // what was saved meanwhile was not seen yet
+	mine[7] = "#aabbcc"
+	conflict := v.post(h.settings(""), mine...)
+	require.Equal(t, http.StatusConflict, conflict.status)
+	require.Contains(t, conflict.body, "Sam Roberts saved it on")
+	require.Contains(t, conflict.body, `<td data-label="They saved">Sample Alarms</td><td data-label="You typed">Sample Security</td>`)
+	require.Contains(t, conflict.body, `value="Sample Security"`)
+	require.Contains(t, v.get(conflict.link(t, "Use what they saved")).body, `value="Sample Alarms"`)
+	mine[3] = "1"
+	require.Contains(t, v.post(h.settings(""), mine...).body, `value="Sample Security"`)
+}
+
 func TestSettings_ProfileAndLogo(t *testing.T) {
 	t.Parallel()
 	h := open(t)
@@ -290,6 +311,11 @@ func TestSettings_AreAccessibleOnEveryWidth(t *testing.T) {
 				b.open(h.settings(part))
 				b.look("60-settings-" + name)
 			}
+			b.open(h.settings(""))
+			h.signedIn(t, "sroberts").post(h.settings(""), "form", "/profile", "version", "0", "/profile/name", "Sample Alarms")
+			b.press("Save")
+			b.sees("Somebody else saved this page meanwhile")
+			b.look("61-settings-conflict")
 			b.open(h.settings("/stations"))
 			b.press("Register the station")
 			b.sees("There is a problem")
