@@ -1,5 +1,5 @@
--- What the Partner Portal keeps for a dealer's office: the default notifications and who saved
--- the profile last.
+-- What the Partner Portal keeps for a dealer's office: the default notifications, who saved the
+-- profile last, whose password is a temporary one.
 
 -- +goose Up
 -- A dealer without a row has the catalogue's own list.
@@ -26,7 +26,11 @@ ALTER TABLE dealers
     ADD COLUMN profile_saved_by uuid REFERENCES users,
     ADD COLUMN profile_saved_at timestamptz;
 
+-- A password that somebody else drew: the next sign-in must replace it.
+ALTER TABLE users ADD COLUMN must_change boolean NOT NULL DEFAULT false;
+
 -- +goose Down
 -- Loses what dealers saved as their default notifications, and those of every account.
+ALTER TABLE users DROP COLUMN must_change;
 ALTER TABLE dealers DROP COLUMN profile_saved_at, DROP COLUMN profile_saved_by, DROP COLUMN profile_version;
 DROP TABLE account_notifications, default_notifications;

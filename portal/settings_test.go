@@ -228,7 +228,7 @@ func TestSettings_SecretsAreShownOnce(t *testing.T) {
 	require.Contains(t, again.body, "Somebody has this login name.")
 	require.NotContains(t, v.get(h.settings("/users")).body, first)
 	in := h.visitor(t).post("/sign-in", "/login_name", "tina", "/password", first)
-	require.Equal(t, "/customers", in.path)
+	require.Equal(t, "/password", in.path)
 
 	tina := v.get(h.settings("/users")).link(t, "Tina")
 	reset := v.post(tina + "/password")
