@@ -42,6 +42,7 @@ type Store interface {
 	PanelDesk
 	PortalStore
 	SettingsStore
+	CommitmentStore
 }
 
 // Catalogue reads what a dealer can choose from.

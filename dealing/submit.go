@@ -56,17 +56,22 @@ func (d *Desk) Submit(ctx context.Context, actor Actor, order Order) (Outcome, e
 // onboardingID is empty when nothing was committed. ErrKeyReused when the key was used
 // for another order.
 func (d *Desk) SubmitOnce(ctx context.Context, actor Actor, order Order, present func(Outcome) Answer) (answer Answer, onboardingID string, err error) {
-	answer, onboardingID, found, err := d.store.Remembered(ctx, *order.Key)
+	return d.answerOnce(ctx, *order.Key, present, func() (Outcome, error) { return d.Submit(ctx, actor, order) })
+}
+
+// answerOnce does something and keeps its final answer for the key, unless it is kept already.
+func (d *Desk) answerOnce(ctx context.Context, key IdempotencyKey, present func(Outcome) Answer, do func() (Outcome, error)) (answer Answer, onboardingID string, err error) {
+	answer, onboardingID, found, err := d.store.Remembered(ctx, key)
 	if err != nil || found && answer.Status != 0 {
 		return answer, onboardingID, err
 	}
-	outcome, err := d.Submit(ctx, actor, order)
+	outcome, err := do()
 	if err != nil {
 		return Answer{}, "", err
 	}
 	answer = present(outcome)
 	if outcome.Final() {
-		answer, err = d.store.Remember(context.WithoutCancel(ctx), *order.Key, answer)
+		answer, err = d.store.Remember(context.WithoutCancel(ctx), key, answer)
 	}
 	return answer, outcome.Onboarding.ID, err
 }

@@ -6,12 +6,15 @@ package onboarding
 // Sections that the plan of this kind and account type does not ask for are refused
 // when filled in, never silently dropped. Problems come in the order of the sections.
 func Check(answers Answers, facts Facts) (Application, Problems) {
-	c := newChecking(answers, facts)
+	return newChecking(answers, facts).check()
+}
+
+func (c *checking) check() (Application, Problems) {
 	plan, known := c.account()
 	if !known {
 		return Application{}, c.problems
 	}
-	if !facts.DealerActive {
+	if !c.facts.DealerActive {
 		c.problem("", string(ReasonDealerSuspended), "This dealer is suspended, so no account can be created. Ask whoever runs this installation to lift the suspension.")
 	}
 	for _, section := range plan.Sections {
@@ -38,6 +41,8 @@ type checking struct {
 	facts    Facts
 	out      Application
 	problems Problems
+	// later is what may still be missing; zero for an account that is made now.
+	later later
 }
 
 func newChecking(answers Answers, facts Facts) *checking {

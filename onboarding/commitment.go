@@ -15,6 +15,18 @@ const (
 	CommitmentExpired     CommitmentState = "expired"
 )
 
+// CommitmentStates lists them in the order of a filter.
+var CommitmentStates = []Choice{
+	{string(CommitmentOpen), "Open"},
+	{string(CommitmentNeedsSerial), "Needs a serial number"},
+	{string(CommitmentActivated), "Activated"},
+	{string(CommitmentCancelled), "Cancelled"},
+	{string(CommitmentExpired), "Expired"},
+}
+
+// Pending reports whether a commitment in this state can still be activated.
+func (s CommitmentState) Pending() bool { return s == CommitmentOpen || s == CommitmentNeedsSerial }
+
 // CommitmentLifetime is how long a commitment can be activated, unless it says otherwise.
 const CommitmentLifetime = 180 * 24 * time.Hour
 
@@ -69,4 +81,38 @@ type CommitmentFilter struct {
 	InstallDate string
 	Cursor      string
 	Limit       int
+}
+
+// NewCommitment is a commitment to be kept. Its number is drawn by the record.
+type NewCommitment struct {
+	ID       string
+	DealerID string
+	UserID   string
+	Terms    CommitmentTerms
+	// ActivateAt is zero when it has no date.
+	ActivateAt time.Time
+	// Key is nil when the client sent no Idempotency-Key.
+	Key *IdempotencyKey
+	// Request is the API request's ID, for the audit trail.
+	Request string
+}
+
+// CommitmentAdded says what became of one commitment of a batch.
+type CommitmentAdded struct {
+	// CommitmentID and Number are those of the commitment, new or known; empty when an
+	// onboarding that was no commitment has its alternate ID already.
+	CommitmentID string
+	Number       string
+	// Known says that its alternate ID was there already, so that nothing was added.
+	Known bool
+}
+
+// DueOnce names the date on which a commitment is due: it is announced once.
+func (c Commitment) DueOnce() string {
+	return c.ID + ":" + c.ActivateAt.UTC().Format(time.RFC3339)
+}
+
+// Due announces that the commitment's date has come; code is why it was not activated, if so.
+func (c Commitment) Due(code string) Announcement {
+	return Announcement{Kind: AnnounceCommitmentDue, DealerID: c.DealerID, CommitmentID: c.ID, Code: code, Once: c.DueOnce()}
 }

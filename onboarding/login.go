@@ -34,6 +34,9 @@ func LoginKey(name string) string { return strings.ToLower(name) }
 // suggestion that nobody has.
 func (c *checking) login() {
 	const field = "/login/name"
+	if c.later.login {
+		return
+	}
 	if strings.TrimSpace(c.in.Login.Name) == "" {
 		for _, suggestion := range c.in.suggestedLogins() {
 			if !c.facts.TakenLoginNames[LoginKey(suggestion)] {

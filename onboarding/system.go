@@ -26,6 +26,9 @@ func (c *checking) system() {
 }
 
 func (c *checking) module() {
+	if c.later.module {
+		return
+	}
 	identifier, fault := ParseModuleIdentifier(c.in.System.Module)
 	if fault.Found() {
 		c.fault("/system/module", fault)

@@ -43,7 +43,7 @@ func (r TwoWayVoiceReadiness) Missing() []string {
 
 func (c *checking) twoWayVoice() TwoWayVoiceReadiness {
 	return TwoWayVoiceReadiness{
-		ModuleCapable:    c.facts.Module != nil && c.facts.Module.TwoWayVoice,
+		ModuleCapable:    c.later.module || c.facts.Module != nil && c.facts.Module.TwoWayVoice,
 		ReceiverSupports: c.facts.Receiver != nil && c.facts.Receiver.TwoWayVoice,
 		PackageIncludes:  c.chosenPackage().has(addOnTwoWayVoice),
 	}

@@ -154,7 +154,7 @@ func (s *Store) Reject(ctx context.Context, key onboarding.EffectKey, problems o
 		}
 		rejected := stepEvent(key, onboarding.EventRejected, "", "")
 		rejected.once = string(onboarding.EventRejected)
-		return write(ctx, tx, appendEvent(rejected))
+		return write(ctx, tx, appendEvent(rejected), reopenCommitment(key.OnboardingID))
 	})
 }
 

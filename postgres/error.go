@@ -55,6 +55,7 @@ var conflicts = map[string]onboarding.Conflict{
 	"users_login_name":         {Field: "/login_name", Reason: onboarding.ReasonLoginTaken},
 	"accounts_account_number":  {Field: "/forwarding/account_number", Reason: onboarding.ReasonAccountNumberTaken},
 	"accounts_module":          {Field: "/system/module", Reason: onboarding.ReasonModuleInUse},
+	"commitments_alternate_id": {Field: "/customer/operations/alternate_id", Reason: onboarding.ReasonAlternateIDTaken},
 	"onboardings_alternate_id": {Field: "/customer/operations/alternate_id", Reason: onboarding.ReasonAlternateIDTaken},
 }
 

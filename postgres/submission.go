@@ -95,11 +95,12 @@ func claimKey(ctx context.Context, tx pgx.Tx, key onboarding.IdempotencyKey, onb
 }
 
 const sqlRemembered = `
-SELECT body_hash, onboarding_id, status, body FROM idempotency_keys WHERE user_id = @user AND key = @key`
+SELECT body_hash, onboarding_id, commitment_id, status, body FROM idempotency_keys WHERE user_id = @user AND key = @key`
 
 type rememberedRow struct {
 	BodyHash     []byte
 	OnboardingID *uuid.UUID
+	CommitmentID *uuid.UUID
 	Status       *int
 	Body         []byte
 }

@@ -145,7 +145,7 @@ func moved(runID string, transition onboarding.Transition) []statement {
 	case transition.Status == onboarding.StatusCompleted:
 		statements = append(statements, statement{sqlEndWait, with(args, "status", onboarding.StepDone)})
 	case transition.Status == onboarding.StatusCancelled:
-		statements = append(statements, statement{sqlEndWait, with(args, "status", onboarding.StepSkipped)})
+		statements = append(statements, statement{sqlEndWait, with(args, "status", onboarding.StepSkipped)}, reopenCommitment(transition.OnboardingID))
 	}
 	return statements
 }

@@ -1,5 +1,10 @@
 package places
 
+import (
+	"time"
+	_ "time/tzdata" // the rules of clock changes, also on machines without zone files
+)
+
 // Zone is a time zone that can be chosen for a property.
 type Zone struct {
 	// Name is the IANA name, e.g. "America/New_York".
@@ -19,6 +24,19 @@ func OffersTimeZone(name string) bool {
 		}
 	}
 	return false
+}
+
+// Location is the clock of one of TimeZones; false for any other name. The database of zones
+// is built into the program, so one of ours that it lacks is a fault of the build.
+func Location(name string) (*time.Location, bool) {
+	if !OffersTimeZone(name) {
+		return nil, false
+	}
+	location, err := time.LoadLocation(name)
+	if err != nil {
+		panic(err)
+	}
+	return location, true
 }
 
 var zones = []Zone{
