@@ -2,11 +2,9 @@ package api
 
 import (
 	"context"
-	"crypto/sha256"
 	"encoding/json"
 	"net/http"
 	"reflect"
-	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -60,26 +58,7 @@ type reply struct {
 }
 
 // givenAnswer is an Onboarding, or a Problem, that is already written down.
-type givenAnswer struct {
-	status int
-	body   []byte
-}
-
-// MarshalJSON is what was written.
-func (g givenAnswer) MarshalJSON() ([]byte, error) { return g.body, nil }
-
-// ContentType tells a problem from an onboarding.
-func (g givenAnswer) ContentType(asked string) string {
-	if g.status >= http.StatusBadRequest {
-		return problemJSON
-	}
-	return asked
-}
-
-// Schema is that of the answer to a success; errors are documented like everywhere.
-func (givenAnswer) Schema(r huma.Registry) *huma.Schema {
-	return r.Schema(reflect.TypeFor[Onboarding](), true, "")
-}
+type givenAnswer = written[Onboarding]
 
 func (s *surface) submitOnboarding(ctx context.Context, in *submitIn) (*reply, error) {
 	actor := actorOf(ctx)
@@ -92,7 +71,7 @@ func (s *surface) submitOnboarding(ctx context.Context, in *submitIn) (*reply, e
 		}
 		return replied(present(outcome), outcome.Onboarding.ID), nil
 	}
-	key, err := idempotencyKey(actor, in)
+	key, err := keyOf(actor, in.IdempotencyKey, "POST /v1/onboardings", in.DealerID, in.Body)
 	if err != nil {
 		return nil, err
 	}
@@ -102,28 +81,6 @@ func (s *surface) submitOnboarding(ctx context.Context, in *submitIn) (*reply, e
 		return nil, err
 	}
 	return replied(answer, onboardingID), nil
-}
-
-// idempotencyKey names the order. Its hash is over what was understood, so that blanks
-// and the order of members make no difference.
-func idempotencyKey(actor dealing.Actor, in *submitIn) (*dealing.IdempotencyKey, error) {
-	const longest = 255
-	visible := func(r rune) bool { return r > ' ' && r <= '~' }
-	if len(in.IdempotencyKey) > longest || strings.IndexFunc(in.IdempotencyKey, func(r rune) bool { return !visible(r) }) >= 0 {
-		return nil, problemBadField("Idempotency-Key", "malformed", "Use 1 to 255 visible ASCII characters.")
-	}
-	canonical, err := json.Marshal(in.Body)
-	if err != nil {
-		return nil, err
-	}
-	dealerID := in.DealerID
-	if dealerID == "" {
-		dealerID = actor.DealerID
-	}
-	scope := "POST /v1/onboardings\n" + dealerID + "\n"
-	return &dealing.IdempotencyKey{
-		UserID: actor.UserID, Key: in.IdempotencyKey, BodyHash: sha256.Sum256(append([]byte(scope), canonical...)),
-	}, nil
 }
 
 // presentOutcome writes the answer down as it will be given, now and to repetitions.

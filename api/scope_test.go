@@ -57,6 +57,8 @@ func (o *office) bodyFor(path string) any {
 		return map[string]any{"station_id": o.otherID, "name": "Night line", "protocol": "sia"}
 	case strings.HasPrefix(path, "/v1/panel-templates"):
 		return map[string]any{"name": "Cabin", "panel_type": "twog_gc2"}
+	case path == "/v1/default-notifications":
+		return map[string]any{"notifications": []string{"alarms"}}
 	case path == "/v1/drafts":
 		return map[string]any{"kind": "customer"}
 	case strings.HasPrefix(path, "/v1/drafts/{id}/") && !strings.HasSuffix(path, "/submit"):

@@ -23,11 +23,11 @@ func (d *Desk) StartDraft(ctx context.Context, actor Actor, dealerID string, kin
 	if kind != onboarding.KindCustomer && kind != onboarding.KindVirtual {
 		return Draft{}, invalid("/kind", "invalid_choice", "Choose what to create: a customer or a virtual customer.")
 	}
-	id, err := d.store.CreateDraft(ctx, dealerID, actor.UserID, kind)
-	if err != nil {
+	draft := onboarding.NewDraft{ID: newID(), DealerID: dealerID, UserID: actor.UserID, Kind: kind}
+	if err := d.store.CreateDraft(ctx, draft, auditEntry(ctx, actor, dealerID, "draft.start", draft.ID, "")); err != nil {
 		return Draft{}, err
 	}
-	return d.Draft(ctx, actor, id)
+	return d.Draft(ctx, actor, draft.ID)
 }
 
 // Drafts lists the drafts that can be continued, last saved first. filter.Dealers is set

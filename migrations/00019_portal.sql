@@ -29,8 +29,13 @@ ALTER TABLE dealers
 -- A password that somebody else drew: the next sign-in must replace it.
 ALTER TABLE users ADD COLUMN must_change boolean NOT NULL DEFAULT false;
 
+-- What was made under a key, when it is no onboarding and no commitment. Claimed in the
+-- transaction that makes it, so that of two racing requests one waits.
+ALTER TABLE idempotency_keys ADD COLUMN object_id uuid;
+
 -- +goose Down
 -- Loses what dealers saved as their default notifications, and those of every account.
+ALTER TABLE idempotency_keys DROP COLUMN object_id;
 ALTER TABLE users DROP COLUMN must_change;
 ALTER TABLE dealers DROP COLUMN profile_saved_at, DROP COLUMN profile_saved_by, DROP COLUMN profile_version;
 DROP TABLE account_notifications, default_notifications;

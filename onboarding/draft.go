@@ -24,6 +24,14 @@ type Draft struct {
 	OnboardingID string
 }
 
+// NewDraft is a draft to begin.
+type NewDraft struct {
+	ID       string
+	DealerID string
+	UserID   string
+	Kind     Kind
+}
+
 // SavedSection tells when and by whom a section was saved last. Version grows with
 // every save of the section and begins at 1.
 type SavedSection struct {

@@ -160,18 +160,16 @@ DELETE FROM drafts WHERE id IN
     (SELECT id FROM drafts WHERE updated_at <= now() - @lifetime::interval
      ORDER BY updated_at LIMIT 100 FOR UPDATE SKIP LOCKED)`
 
-// CreateDraft begins an empty draft, forgets expired ones and returns its ID.
-func (s *Store) CreateDraft(ctx context.Context, dealerID, userID string, kind onboarding.Kind) (id string, err error) {
-	draft := newID()
-	err = s.transact(ctx, "create draft", func(tx pgx.Tx) error {
-		return write(ctx, tx,
-			statement{sqlForgetDrafts, pgx.NamedArgs{"lifetime": onboarding.DraftLifetime}},
-			statement{sqlInsertDraft, pgx.NamedArgs{"id": draft, "dealer": idOf(dealerID), "user": optionalID(userID), "kind": kind}})
+// CreateDraft begins an empty draft and forgets expired ones.
+func (s *Store) CreateDraft(ctx context.Context, draft onboarding.NewDraft, entry onboarding.AuditEntry) error {
+	return s.transact(ctx, "create draft", func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, sqlForgetDrafts, pgx.NamedArgs{"lifetime": onboarding.DraftLifetime}); err != nil {
+			return err
+		}
+		return changeNoted(ctx, tx, entry, sqlInsertDraft, pgx.NamedArgs{
+			"id": idOf(draft.ID), "dealer": idOf(draft.DealerID), "user": optionalID(draft.UserID), "kind": draft.Kind,
+		})
 	})
-	if err != nil {
-		return "", err
-	}
-	return draft.String(), nil
 }
 
 const sqlDraftSection = `
