@@ -142,11 +142,18 @@ func (s *Store) withSections(ctx context.Context, rows []draftRow) ([]onboarding
 	return page, nil
 }
 
+// draftSystem is the section system of a draft. The reason to go on without coverage, which
+// no section has, is given on its page.
+type draftSystem struct {
+	*applicationjson.System
+	CoverageOverrideReason *string `json:"coverage_override_reason,omitempty"`
+}
+
 // memberOf is where a section stands in an application.
 func memberOf(application *applicationjson.Application, section onboarding.Section) any {
 	members := map[onboarding.Section]any{
 		onboarding.SectionAccount: &application.Account, onboarding.SectionCustomer: &application.Customer,
-		onboarding.SectionLogin: &application.Login, onboarding.SectionSystem: &application.System,
+		onboarding.SectionLogin: &application.Login, onboarding.SectionSystem: &draftSystem{&application.System, &application.CoverageOverrideReason},
 		onboarding.SectionPathway: &application.Pathway, onboarding.SectionPackage: &application.Package,
 		onboarding.SectionForwarding: &application.Forwarding, onboarding.SectionTemplates: &application.Templates,
 	}
