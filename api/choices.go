@@ -73,8 +73,9 @@ type Panel struct {
 
 // SerialHelp says where one kind of module has its number.
 type SerialHelp struct {
-	Module string `json:"module"`
-	Text   string `json:"text"`
+	Module  string `json:"module"`
+	Drawing string `json:"drawing" doc:"What the portal's drawing of it shows, in words"`
+	Text    string `json:"text"`
 }
 
 // EventGroup is a kind of signal that can be forwarded.

@@ -126,6 +126,7 @@ func (s *site) routes(engine *gin.Engine) {
 	engine.GET(sectionRoute, s.user(s.showSection))
 	engine.POST(sectionRoute, s.user(s.saveSection))
 
+	engine.GET("/serial-picture", s.user(s.showSerialPicture))
 	engine.GET("/ops", s.operator(s.stuck))
 	engine.POST("/ops/resume", s.operator(s.resumeAll))
 

@@ -21,8 +21,9 @@ type systemContent struct {
 	// asked for, so that it must show.
 	Override field
 	Asked    bool
-	Panels   []catalog.Panel
-	Found    moduleAnswer
+	// SerialHelp answers where the number is.
+	SerialHelp serialHelp
+	Found      moduleAnswer
 	// Coverage is nil until it is asked for: the carrier may be slow, the page must not be.
 	Coverage *coverageAnswer
 	// Live is where coverage and module are looked up; empty when they are not.
@@ -43,11 +44,12 @@ func readSystem(_ context.Context, _ sheet, typed url.Values, answers *onboardin
 }
 
 func buildSystem(ctx context.Context, s sheet, f *form) (content, error) {
-	made := systemContent{Panels: catalog.Current().Panels(), Live: s.live, Found: foundModule(s.review.Facts.Module)}
+	made := systemContent{Live: s.live, Found: foundModule(s.review.Facts.Module)}
 	panelType := s.answers.System.PanelType
 	if panelType == "" {
 		panelType = onboarding.PanelAuto
 	}
+	made.SerialHelp = serialHelpFor(s.picture, knownPanel(s.review.Facts.Module, panelType))
 	made.PanelType = f.choice("/system/panel_type", "Control Panel Type", panelType, choicesOf(onboarding.PanelTypes()), required,
 		hint("With Auto Detect Equipment the panel type is detected from the module's serial number."))
 	made.Module = f.text("/system/module", "Module Serial #", s.answers.System.Module, required, keyboard("text"), width("20"),
@@ -66,6 +68,14 @@ func buildSystem(ctx context.Context, s sheet, f *form) (content, error) {
 		made.Coverage = &answer
 	}
 	return made, nil
+}
+
+// knownPanel is the panel that the module is for, or else the one that was chosen.
+func knownPanel(module *onboarding.Module, chosen string) string {
+	if module != nil && len(module.PanelTypes) > 0 && module.State != onboarding.ModuleOtherDealer {
+		return module.PanelTypes[0]
+	}
+	return chosen
 }
 
 // coverageAnswer is the seed's coverage summary, or why there is none.
