@@ -24,7 +24,7 @@ func everyPage() []page {
 		confirmationPage{},
 		operationsPage{},
 		loginAnswer{},
-		coverageAnswer{},
+		coverageAnswer{}, serialPicture{},
 		moduleAnswer{},
 		websiteHomePage{},
 		websiteSignInPage{},

@@ -23,9 +23,15 @@ type serialHelp struct {
 type serialPicture struct {
 	ID    string
 	Panel catalog.Panel
-	// File is below static/.
-	File string
 	catalog.SerialHelp
+}
+
+// File is the drawing below static/; empty for a panel that is none.
+func (p serialPicture) File() string {
+	if _, known := catalog.Current().Panel(p.Panel.ID); !known {
+		return ""
+	}
+	return "panels/" + p.Panel.ID + ".svg"
 }
 
 func (serialPicture) template() string { return "serial_picture" }
@@ -34,7 +40,7 @@ func serialPictures() []serialPicture {
 	var pictures []serialPicture
 	for _, panel := range catalog.Current().Panels() {
 		for i, help := range panel.SerialHelp {
-			pictures = append(pictures, serialPicture{panel.ID + "." + strconv.Itoa(i), panel, "panels/" + panel.ID + ".svg", help})
+			pictures = append(pictures, serialPicture{panel.ID + "." + strconv.Itoa(i), panel, help})
 		}
 	}
 	return pictures

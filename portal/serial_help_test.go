@@ -14,12 +14,12 @@ func TestSerialHelp_EveryPanelHasADrawingOfItsOwn(t *testing.T) {
 	require.NoError(t, err)
 	drawn := map[string]string{}
 	for _, picture := range serialPictures() {
-		file, found := files[picture.File]
-		require.True(t, found, picture.File)
+		file, found := files[picture.File()]
+		require.True(t, found, picture.File())
 		if other, same := drawn[string(file.plain)]; same {
-			require.Equal(t, other, picture.File)
+			require.Equal(t, other, picture.File())
 		}
-		drawn[string(file.plain)] = picture.File
+		drawn[string(file.plain)] = picture.File()
 		require.Contains(t, picture.Drawing, "label")
 		require.NotEmpty(t, picture.Text)
 	}
