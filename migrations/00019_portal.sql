@@ -33,8 +33,13 @@ ALTER TABLE users ADD COLUMN must_change boolean NOT NULL DEFAULT false;
 -- transaction that makes it, so that of two racing requests one waits.
 ALTER TABLE idempotency_keys ADD COLUMN object_id uuid;
 
+-- What a draft is to become.
+ALTER TABLE drafts ADD COLUMN purpose text NOT NULL DEFAULT 'account' CHECK (purpose IN ('account', 'commitment'));
+
 -- +goose Down
 -- Loses what dealers saved as their default notifications, and those of every account.
+DELETE FROM drafts WHERE purpose <> 'account'; -- who submits one later must not be charged
+ALTER TABLE drafts DROP COLUMN purpose;
 ALTER TABLE idempotency_keys DROP COLUMN object_id;
 ALTER TABLE users DROP COLUMN must_change;
 ALTER TABLE dealers DROP COLUMN profile_saved_at, DROP COLUMN profile_saved_by, DROP COLUMN profile_version;

@@ -32,11 +32,15 @@ func (c *checking) check() (Application, Problems) {
 // coverage, which no section has, is held with the system: its page asks for it.
 func CheckSection(section Section, answers Answers, facts Facts) Problems {
 	c := newChecking(answers, facts)
+	c.sectionOfDraft(section)
+	return c.problems
+}
+
+func (c *checking) sectionOfDraft(section Section) {
 	c.section(section)
 	if section == SectionSystem {
 		c.overrideReason()
 	}
-	return c.problems
 }
 
 // checking is one run over the rules: what came in, what is known, what comes out.

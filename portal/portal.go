@@ -131,6 +131,7 @@ func (s *site) routes(engine *gin.Engine) {
 	engine.POST("/ops/resume", s.operator(s.resumeAll))
 
 	s.settingsRoutes(engine)
+	s.commitmentRoutes(engine)
 
 	engine.GET("/customer", s.member(s.websiteHome))
 	engine.GET("/customer/set-up/:token", s.page(s.showSetUp))

@@ -33,6 +33,7 @@ func everyPage() []page {
 		ownPasswordPage{},
 		loginNamePage{},
 		settingsPage{},
+		commitmentsPage{}, commitmentPage{}, createdCommitmentPage{}, whichCommitmentPage{}, activationPage{},
 		secretPage{},
 	}
 }

@@ -52,8 +52,7 @@ func buildSystem(ctx context.Context, s sheet, f *form) (content, error) {
 	made.SerialHelp = serialHelpFor(s.picture, knownPanel(s.review.Facts.Module, panelType))
 	made.PanelType = f.choice("/system/panel_type", "Control Panel Type", panelType, choicesOf(onboarding.PanelTypes()), required,
 		hint("With Auto Detect Equipment the panel type is detected from the module's serial number."))
-	made.Module = f.text("/system/module", "Module Serial #", s.answers.System.Module, required, keyboard("text"), width("20"),
-		hint("The serial number or IMEI of the module. Only the last 10 digits of a serial number are required."))
+	made.Module = f.text("/system/module", "Module Serial #", s.answers.System.Module, keyboard("text"), width("20"), moduleNeeded(s.review.Draft.Purpose))
 	made.Override = f.text("/coverage_override_reason", "Reason to create the account with low coverage", s.answers.CoverageOverrideReason,
 		hint("Such as: tested on site with an active module. It is kept in the audit trail."))
 	made.Asked = made.Override.Value != "" || made.Override.Error != ""
@@ -68,6 +67,18 @@ func buildSystem(ctx context.Context, s sheet, f *form) (content, error) {
 		made.Coverage = &answer
 	}
 	return made, nil
+}
+
+// moduleNeeded lets a commitment leave the module open.
+func moduleNeeded(purpose onboarding.Purpose) fieldOption {
+	const which = "The serial number or IMEI of the module. Only the last 10 digits of a serial number are required."
+	if purpose == onboarding.PurposeCommitment {
+		return hint(which + " Leave it empty when it is not known yet: it is asked for when the commitment is activated.")
+	}
+	return func(f *field) {
+		required(f)
+		hint(which)(f)
+	}
 }
 
 // knownPanel is the panel that the module is for, or else the one that was chosen.

@@ -33,6 +33,8 @@ type wizardPage struct {
 	Conflict *conflict
 	// Correction is nil unless an onboarding that is under way is corrected.
 	Correction *correctionQuestions
+	// Change is nil unless a commitment is changed.
+	Change *commitmentChange
 }
 
 func (wizardPage) template() string { return "wizard" }

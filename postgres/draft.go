@@ -19,7 +19,7 @@ const nameOfUser = `coalesce(nullif(trim(u.first_name || ' ' || u.last_name), ''
 // A draft whose onboarding was rejected can be corrected and submitted again. One that
 // has expired is not there any more, whether or not it is deleted yet.
 const drafts = `
-SELECT d.id, d.dealer_id, d.kind, d.version, ` + nameOfUser + ` AS created_by, d.created_at, d.updated_at,
+SELECT d.id, d.dealer_id, d.kind, d.purpose, d.version, ` + nameOfUser + ` AS created_by, d.created_at, d.updated_at,
     CASE WHEN o.status <> 'rejected' THEN o.id END AS onboarding_id
 FROM drafts d LEFT JOIN onboardings o ON o.id = d.onboarding_id LEFT JOIN users u ON u.id = d.created_by
 WHERE d.updated_at > now() - @lifetime::interval
@@ -40,6 +40,7 @@ type draftRow struct {
 	ID           string
 	DealerID     string
 	Kind         onboarding.Kind
+	Purpose      onboarding.Purpose
 	Version      int
 	CreatedBy    string
 	CreatedAt    time.Time
@@ -135,7 +136,7 @@ func (s *Store) withSections(ctx context.Context, rows []draftRow) ([]onboarding
 	page := make([]onboarding.Draft, len(rows))
 	for i, row := range rows {
 		page[i] = onboarding.Draft{
-			ID: row.ID, DealerID: row.DealerID, Kind: row.Kind, Answers: typed[row.ID].Answers(), Saved: saved[row.ID], Version: row.Version,
+			ID: row.ID, DealerID: row.DealerID, Kind: row.Kind, Purpose: row.Purpose, Answers: typed[row.ID].Answers(), Saved: saved[row.ID], Version: row.Version,
 			CreatedBy: row.CreatedBy, CreatedAt: row.CreatedAt, UpdatedAt: row.UpdatedAt, OnboardingID: string(row.OnboardingID),
 		}
 	}
@@ -160,7 +161,7 @@ func memberOf(application *applicationjson.Application, section onboarding.Secti
 	return members[section]
 }
 
-const sqlInsertDraft = `INSERT INTO drafts (id, dealer_id, created_by, kind) VALUES (@id, @dealer, @user, @kind)`
+const sqlInsertDraft = `INSERT INTO drafts (id, dealer_id, created_by, kind, purpose) VALUES (@id, @dealer, @user, @kind, @purpose)`
 
 const sqlForgetDrafts = `
 DELETE FROM drafts WHERE id IN
@@ -174,7 +175,7 @@ func (s *Store) CreateDraft(ctx context.Context, draft onboarding.NewDraft, entr
 			return err
 		}
 		return changeNoted(ctx, tx, entry, sqlInsertDraft, pgx.NamedArgs{
-			"id": idOf(draft.ID), "dealer": idOf(draft.DealerID), "user": optionalID(draft.UserID), "kind": draft.Kind,
+			"id": idOf(draft.ID), "dealer": idOf(draft.DealerID), "user": optionalID(draft.UserID), "kind": draft.Kind, "purpose": draft.Purpose,
 		})
 	})
 }
