@@ -114,6 +114,7 @@ func (s *surface) register(described huma.API) {
 	s.registerSettings(v1)
 	s.registerDefaultNotifications(v1)
 	s.registerLookUps(v1)
+	s.registerInstallations(v1)
 	s.registerAccounts(v1)
 	s.registerPanelEvents(v1)
 	completeDocument(described.OpenAPI())

@@ -42,6 +42,7 @@ type Store interface {
 	PanelDesk
 	PortalStore
 	SettingsStore
+	InstallationStore
 	CommitmentStore
 }
 

@@ -36,8 +36,19 @@ ALTER TABLE idempotency_keys ADD COLUMN object_id uuid;
 -- What a draft is to become.
 ALTER TABLE drafts ADD COLUMN purpose text NOT NULL DEFAULT 'account' CHECK (purpose IN ('account', 'commitment'));
 
+-- What a technician ticked off at the site, by whom and when.
+CREATE TABLE installation_checks (
+    account_id uuid NOT NULL REFERENCES accounts,
+    item       text NOT NULL CHECK (item <> ''),
+    user_id    uuid REFERENCES users,
+    at         timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (account_id, item)
+);
+
 -- +goose Down
--- Loses what dealers saved as their default notifications, and those of every account.
+-- Loses what dealers saved as their default notifications, those of every account, drafts of
+-- commitments, and what was ticked off at sites.
+DROP TABLE installation_checks;
 DELETE FROM drafts WHERE purpose <> 'account'; -- who submits one later must not be charged
 ALTER TABLE drafts DROP COLUMN purpose;
 ALTER TABLE idempotency_keys DROP COLUMN object_id;

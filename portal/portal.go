@@ -132,6 +132,7 @@ func (s *site) routes(engine *gin.Engine) {
 
 	s.settingsRoutes(engine)
 	s.commitmentRoutes(engine)
+	s.installationRoutes(engine)
 
 	engine.GET("/customer", s.member(s.websiteHome))
 	engine.GET("/customer/set-up/:token", s.page(s.showSetUp))

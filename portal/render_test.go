@@ -33,7 +33,7 @@ func everyPage() []page {
 		ownPasswordPage{},
 		loginNamePage{},
 		settingsPage{},
-		commitmentsPage{}, commitmentPage{}, createdCommitmentPage{}, whichCommitmentPage{}, activationPage{},
+		commitmentsPage{}, commitmentPage{}, createdCommitmentPage{}, whichCommitmentPage{}, activationPage{}, todayPage{}, preparePage{},
 		secretPage{},
 	}
 }
