@@ -19,6 +19,8 @@ type preparePage struct {
 	Address string
 	// Hour is nil for an account without a network hour.
 	Hour *networkHour
+	// Countdown runs by the second while the module joins the network; nil otherwise.
+	Countdown *countdown
 	// Serial asks what stands on the module; nil for an account without one.
 	Serial *field
 	// Compared says that a serial was compared, Same that it is the account's.
@@ -66,7 +68,7 @@ func (s *site) showPrepare(c *gin.Context, status int, typed string, compare fun
 	page := preparePage{
 		frame: base, ID: file.Onboarding.ID, Name: nameIn(file), Swap: "/customers/" + file.Onboarding.ID + "/swap-module",
 		Address: joined(address.Street1, address.Street2, address.City, address.State, address.PostalCode),
-		Hour:    hourOf(*file.Account, s.now(), zoneOf(file)),
+		Hour:    hourOf(*file.Account, s.now(), zoneOf(file)), Countdown: s.progressOf(file, zoneOf(file)).Countdown,
 	}
 	var problems onboarding.Problems
 	if compare != nil && file.Module != nil {
