@@ -10,7 +10,7 @@ P ?= 2
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test lint fmt clean
+.PHONY: help run build test chaos lint fmt clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,6 +27,16 @@ test: ## Run every test, with the race detector, after finding or fetching what 
 	@echo "Finding or fetching PostgreSQL and Temporal; building Temporal once takes about 5 minutes"
 	@go run -buildvcs=false ./localstack/fetch
 	@tools/run-tests -p $(P)
+
+# For `make chaos`: the dice, and how many orders they are thrown for. Both stand in the report.
+SEED ?= $(shell date +%s)
+N ?= 200
+
+chaos: ## Kill servers at random while N orders run, and check that nothing is lost or doubled (SEED=7 N=200)
+	@tools/debian-packages
+	@go run -buildvcs=false ./localstack/fetch
+	@echo "Ordering $(N) accounts in the storm of seed $(SEED); about 2 minutes for 200"
+	@SEED=$(SEED) N=$(N) go test -count=1 -timeout 60m -v -run TestChaos ./e2e
 
 # workflowcheck finds what would make a replay differ; workflowcheck.config.yaml has its exemptions, each with the reason.
 lint: ## Check format, vet, staticcheck and workflow determinism

@@ -53,10 +53,7 @@ func (d *Desk) Decide(ctx context.Context, actor Actor, id string, resolution Re
 		return onboarding.Next{}, err
 	}
 	if row.Parked.Reason == onboarding.ReasonWorkflowLost {
-		err := d.engine.Restart(ctx, onboarding.StartRun{
-			OnboardingID: row.ID, DealerID: row.DealerID, Source: row.Source, CommitmentID: row.CommitmentID,
-			Revision: row.Revision, ParkNo: row.Parked.No,
-		})
+		err := d.engine.Restart(ctx, restartOf(row))
 		return onboarding.Next{ParkNo: row.Parked.No, Step: row.Parked.Step, Action: resolution.Action}, engineError(err)
 	}
 	next, err := d.engine.Decide(ctx, row.ID, onboarding.Decision{

@@ -10,7 +10,8 @@ import (
 
 // Resume sends every onboarding that is parked for batch.Reason on again, as after an
 // outage; operators only. batch.Step and batch.DealerID narrow it unless empty, and
-// batch.Note is the operator's reason. It returns the batch's ID.
+// batch.Note is the operator's reason. It returns the batch's ID: Temporal's batch operation,
+// or the audit line of runs that were begun anew because their workflows were gone.
 func (d *Desk) Resume(ctx context.Context, actor Actor, batch onboarding.Batch) (batchID string, err error) {
 	if !actor.SeesAll() {
 		return "", ErrForbidden
@@ -36,6 +37,9 @@ func (d *Desk) Resume(ctx context.Context, actor Actor, batch onboarding.Batch) 
 	auditID, err := d.audit(ctx, actor, batch.DealerID, "onboarding.resume_all", string(batch.Reason), note)
 	if err != nil {
 		return "", err
+	}
+	if batch.Reason == onboarding.ReasonWorkflowLost {
+		return auditID, d.restartAll(ctx, batch)
 	}
 	batch.By, batch.Note = actor.UserID, noteOf(auditID)
 	batchID, err = d.engine.ResumeAll(ctx, batch)

@@ -14,6 +14,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
@@ -32,9 +33,11 @@ import (
 
 // stack is an installation as an operator would make it: `latchkey api` and `latchkey
 // worker` as processes, on servers that can be killed one by one and come back where they
-// were. Its network hour is an hour: nothing goes past it before a test says so.
+// were. Unless a test shortens it, the network hour is an hour: nothing goes past it before
+// the test says so.
 type stack struct {
 	dir      string
+	hour     time.Duration
 	database *localstack.Postgres
 	temporal *localstack.Temporal
 	ports    temporalPorts
@@ -46,6 +49,7 @@ type stack struct {
 	demo        postgres.Demo
 	panelSecret string
 	office, ops caller // a dealer's office, an operator
+	other       caller // another dealer's office
 
 	rows   *pgxpool.Pool // for looking, never for writing what Latchkey writes
 	client client.Client
@@ -65,7 +69,13 @@ type temporalPorts struct{ frontend, ui int }
 // none may be.
 func startStack(t *testing.T) *stack {
 	t.Helper()
-	s, err := newStack()
+	return startStackWithHour(t, time.Hour)
+}
+
+// startStackWithHour starts one whose network hour lasts that long.
+func startStackWithHour(t *testing.T, hour time.Duration) *stack {
+	t.Helper()
+	s, err := newStackWithHour(hour)
 	t.Cleanup(func() { require.NoError(t, s.stop()) })
 	require.NoError(t, err)
 	t.Cleanup(func() { requireNoPersonalData(t, s) })
@@ -102,14 +112,16 @@ func (s *stack) showIfFailed(t *testing.T) {
 	}
 }
 
-// newStack starts everything. What was started is in the stack also when it fails.
-func newStack() (*stack, error) {
+func newStack() (*stack, error) { return newStackWithHour(time.Hour) }
+
+// newStackWithHour starts everything. What was started is in the stack also when it fails.
+func newStackWithHour(hour time.Duration) (*stack, error) {
 	if _, err := binary(); err != nil { // takes minutes on a new machine, so before the clock runs
 		return &stack{}, err
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	s := &stack{panelSecret: base64.StdEncoding.EncodeToString([]byte("only for tests of the panel link"))}
+	s := &stack{hour: hour, panelSecret: base64.StdEncoding.EncodeToString([]byte("only for tests of the panel link"))}
 	for _, step := range []func(context.Context) error{
 		s.makePlace, s.startServers, s.startMailAndCarrier, s.migrate, s.loadDemo, s.connect, s.startPrograms,
 	} {
@@ -163,7 +175,7 @@ func (s *stack) startMailAndCarrier(context.Context) (err error) {
 		return err
 	}
 	s.office.url = "http://" + net.JoinHostPort("127.0.0.1", strconv.Itoa(apiPort))
-	s.ops.url = s.office.url
+	s.ops.url, s.other.url = s.office.url, s.office.url
 	s.carrier, err = carriertest.New(carriertest.Options{
 		PanelEventsURL: s.office.url + "/v1/panel-events", PanelSecret: s.panelSecret,
 	})
@@ -214,9 +226,9 @@ func (s *stack) loadDemo(ctx context.Context) error {
 		return err
 	}
 	defer store.Close()
-	s.office.key, s.ops.key = dealing.NewAPIKey(), dealing.NewAPIKey()
+	s.office.key, s.other.key, s.ops.key = dealing.NewAPIKey(), dealing.NewAPIKey(), dealing.NewAPIKey()
 	s.demo, err = store.LoadDemo(ctx, postgres.DemoSecrets{
-		DealerKey: s.office.key, OtherDealerKey: dealing.NewAPIKey(), OpsKey: s.ops.key, PasswordHash: hash,
+		DealerKey: s.office.key, OtherDealerKey: s.other.key, OpsKey: s.ops.key, PasswordHash: hash,
 	})
 	return err
 }
@@ -242,6 +254,7 @@ var _ temporallog.Logger = silence{}
 func (s *stack) startPrograms(ctx context.Context) (err error) {
 	s.worker, err = launch(append([]string{
 		"worker", "--smtp-host", s.mails.Host(), "--smtp-port", strconv.Itoa(s.mails.Port()), "--smtp-tls", "none",
+		"--network-wait", s.hour.String(),
 		"--secret", base64.StdEncoding.EncodeToString([]byte("only for tests of the set-up link")),
 	}, flagsOf(s.databaseFlags(), s.temporalFlags(), s.carrierFlags(), s.siteFlags())...)...)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 
 	"github.com/latchkey/latchkey/onboarding"
@@ -100,7 +101,7 @@ func newLetter(ctx context.Context, tx pgx.Tx, key onboarding.EffectKey, parkNo 
 
 // insertLetter adds what every letter has to what its channel gives it.
 func insertLetter(ctx context.Context, tx pgx.Tx, account onboarding.Account, args pgx.NamedArgs) (letterRow, error) {
-	args["letter"], args["account"], args["onboarding"] = newID(), idOf(account.ID), idOf(account.OnboardingID)
+	args["account"], args["onboarding"] = idOf(account.ID), idOf(account.OnboardingID)
 	version, err := scalar[int](ctx, tx, sqlNextVersion, args)
 	if err != nil {
 		return letterRow{}, err
@@ -109,12 +110,19 @@ func insertLetter(ctx context.Context, tx pgx.Tx, account onboarding.Account, ar
 	if err != nil {
 		return letterRow{}, err
 	}
-	args["version"] = version
+	args["letter"], args["version"] = letterID(account.OnboardingID, version), version
 	args["message_id"] = fmt.Sprintf("welcome.%s.%d@%s", account.OnboardingID, version, domainOf(dealer.MailFrom))
 	if _, err := tx.Exec(ctx, sqlVoidEarlier, args); err != nil {
 		return letterRow{}, err
 	}
 	return one[letterRow](ctx, tx, sqlInsertLetter, args)
+}
+
+// letterID names a version of an onboarding's letter. A record restored from a backup that
+// knows nothing of a letter makes it again under the same ID, so with the same set-up link:
+// the customer's mail program may take the second for a copy of the first by its Message-ID.
+func letterID(onboardingID string, version int) uuid.UUID {
+	return uuid.NewSHA1(idOf(onboardingID), []byte(fmt.Sprintf("letter/%d", version)))
 }
 
 // domainOf is the right-hand side of Message-IDs: the sender's domain, as mail filters
