@@ -133,3 +133,11 @@ func (s *brokenStore) BeginStep(ctx context.Context, key onboarding.EffectKey) (
 func (s *brokenStore) FailStep(ctx context.Context, key onboarding.EffectKey, code onboarding.Reason, detail string) error {
 	return s.call("FailStep", func() error { return s.Store.FailStep(ctx, key, code, detail) })
 }
+
+func (s *brokenStore) ActivateCommitment(ctx context.Context, commitment onboarding.Commitment, submission onboarding.Submission, entry onboarding.AuditEntry, also ...onboarding.Announcement) (onboardingID string, fresh bool, err error) {
+	err = s.call("ActivateCommitment", func() error {
+		onboardingID, fresh, err = s.Store.ActivateCommitment(ctx, commitment, submission, entry, also...)
+		return err
+	})
+	return onboardingID, fresh, err
+}

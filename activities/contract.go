@@ -109,3 +109,15 @@ type ReconcileResult struct {
 	Started int `json:"started"`
 	Lost    int `json:"lost"`
 }
+
+// SweepResult counts what a round of the sweep over commitments found. More says that its
+// time was over before everything was settled.
+type SweepResult struct {
+	More        bool `json:"more,omitempty"`
+	Due         int  `json:"due"`
+	Activated   int  `json:"activated"`
+	NeedsSerial int  `json:"needs_serial"`
+	Refused     int  `json:"refused"`
+	Failed      int  `json:"failed"`
+	Expired     int  `json:"expired"`
+}

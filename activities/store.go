@@ -145,8 +145,30 @@ type Runs interface {
 	ReportLost(ctx context.Context, onboardingID string) error
 }
 
+// Commitments become onboardings when their date has come.
+type Commitments interface {
+	// DueCommitments claims commitments whose date has come, the earliest first. They are
+	// the caller's for as long as the lease.
+	DueCommitments(ctx context.Context, lease time.Duration, limit int) ([]onboarding.Commitment, error)
+	// ActivationsUnderWay counts the onboardings of commitments that were made within the
+	// time given and have not come to their network hour, or to an end.
+	ActivationsUnderWay(ctx context.Context, within time.Duration) (int, error)
+	// CommitmentNeedsSerial asks the dealer for the serial number of a due commitment.
+	CommitmentNeedsSerial(ctx context.Context, commitment onboarding.Commitment) error
+	// RefuseCommitment takes the date from a due commitment that cannot be activated as it
+	// stands, and asks the dealer to correct it.
+	RefuseCommitment(ctx context.Context, commitment onboarding.Commitment, code string) error
+	// ActivateCommitment commits the onboarding of a commitment, once whoever asks: one that
+	// is activated already answers its onboarding and fresh = false. onboarding.ErrStale
+	// when it was changed meanwhile.
+	ActivateCommitment(ctx context.Context, commitment onboarding.Commitment, submission onboarding.Submission, entry onboarding.AuditEntry, also ...onboarding.Announcement) (onboardingID string, fresh bool, err error)
+	// ExpireCommitments ends commitments that were not activated in time, and tells how many.
+	ExpireCommitments(ctx context.Context, limit int) (int, error)
+}
+
 // Store is all of it, as package postgres gives it.
 type Store interface {
+	Commitments
 	Progress
 	Applications
 	Admission

@@ -105,6 +105,7 @@ func (s *surface) register(described huma.API) {
 	v1.UseMiddleware(s.bound, s.authenticate, readJSON)
 	s.registerDrafts(v1)
 	s.registerOnboardings(v1)
+	s.registerCommitments(v1)
 	s.registerEvents(v1)
 	s.registerDecisions(v1)
 	s.registerOperators(v1)

@@ -64,8 +64,10 @@ func completeDocument(document *huma.OpenAPI) {
 	}
 	customer.PrecomputeMessages()
 
-	// The raw body is read for its signature; it is the same JSON.
+	// The raw body is read for its signature, or to tell an empty member from one that is
+	// left out; it is the same JSON.
 	delete(document.Paths["/v1/panel-events"].Post.RequestBody.Content, "application/octet-stream")
+	delete(document.Paths["/v1/commitments/{id}"].Patch.RequestBody.Content, "application/octet-stream")
 }
 
 // exampleApplication is the seed's own customer.

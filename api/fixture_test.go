@@ -141,7 +141,7 @@ func (o *office) exec(t *testing.T, sql string, args ...any) {
 func (o *office) counts(t *testing.T) map[string]int {
 	t.Helper()
 	counts := map[string]int{}
-	for _, table := range []string{"onboardings", "applications", "onboarding_events", "idempotency_keys", "audit", "logins", "accounts", "panel_events", "letters", "drafts", "monitoring_stations", "receivers", "panel_templates"} {
+	for _, table := range []string{"onboardings", "applications", "onboarding_events", "idempotency_keys", "audit", "logins", "accounts", "panel_events", "letters", "drafts", "monitoring_stations", "receivers", "panel_templates", "commitments"} {
 		var n int
 		require.NoError(t, o.pool.QueryRow(t.Context(), "SELECT count(*) FROM "+table).Scan(&n))
 		counts[table] = n

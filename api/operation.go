@@ -48,7 +48,7 @@ func handle[I, O any](s *surface, group huma.API, op operation, handler func(con
 		op.status = http.StatusOK
 	}
 	errors := append(slices.Clone(everyError), op.errors...)
-	if op.method == http.MethodPost || op.method == http.MethodPut {
+	if op.method == http.MethodPost || op.method == http.MethodPut || op.method == http.MethodPatch {
 		errors = append(errors, bodyErrors...)
 	}
 	described := huma.Operation{

@@ -37,8 +37,14 @@ func operationsOf(t *testing.T, o *office) []listedOperation {
 // bodyFor is a body that is in order, so that nothing but the scope is in its way.
 func (o *office) bodyFor(path string) any {
 	switch {
-	case path == "/v1/onboardings":
+	case path == "/v1/onboardings", path == "/v1/commitments":
 		return o.johnDoe()
+	case path == "/v1/commitments/{id}":
+		return map[string]any{}
+	case strings.HasSuffix(path, "/activate"):
+		return map[string]any{"module_serial": "4100000025"}
+	case strings.HasSuffix(path, "/schedule"):
+		return map[string]any{"activate_at": "2027-01-31"}
 	case path == "/v1/quotes":
 		return map[string]any{"package": map[string]any{"package_id": "interactive_gold"}}
 	case strings.HasSuffix(path, "/decisions"):
@@ -92,6 +98,7 @@ func TestEveryOperation_KeepsDealersApart(t *testing.T) {
 	o.park(t, id, onboarding.StepCheckCoverage, onboarding.ReasonNoCoverage)
 	draft := strings.TrimPrefix(o.draft(t), "/v1/drafts/")
 	template := o.call(t, http.MethodGet, "/v1/panel-templates", o.key, nil).json(t)["items"].([]any)[0].(map[string]any)["id"].(string)
+	commitment := o.stored(t, change{"forwarding.account_number", "4321"})["id"].(string)
 	before := o.counts(t)
 	for _, operation := range operationsOf(t, o) {
 		name := operation.method + " " + operation.path
@@ -106,6 +113,9 @@ func TestEveryOperation_KeepsDealersApart(t *testing.T) {
 			}
 			if strings.Contains(operation.path, "panel-templates") {
 				object = template
+			}
+			if strings.Contains(operation.path, "commitments") {
+				object = commitment
 			}
 			path := strings.ReplaceAll(operation.path, "{id}", object)
 			body := o.bodyFor(operation.path)

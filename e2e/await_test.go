@@ -11,7 +11,7 @@ const patience = 2 * time.Minute
 
 // await looks again and again until look is satisfied, and returns what it saw then.
 // what ends the sentence "waited for …".
-func await[T any](t *testing.T, what string, look func() (T, bool)) T {
+func await[T any](t testing.TB, what string, look func() (T, bool)) T {
 	t.Helper()
 	deadline := time.NewTimer(patience)
 	defer deadline.Stop()

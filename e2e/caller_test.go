@@ -66,7 +66,7 @@ func (c caller) get(t *testing.T, path string) answer {
 	return got
 }
 
-func (c caller) post(t *testing.T, path string, body any, headers ...string) answer {
+func (c caller) post(t testing.TB, path string, body any, headers ...string) answer {
 	t.Helper()
 	got, err := c.try(t.Context(), http.MethodPost, path, body, headers...)
 	require.NoError(t, err)

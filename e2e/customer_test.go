@@ -25,7 +25,7 @@ func (s *stack) newCustomer(t *testing.T) customer {
 	return s.newCustomerWith(t, s.nextModule(t))
 }
 
-func (s *stack) newCustomerWith(t *testing.T, module string) customer {
+func (s *stack) newCustomerWith(t testing.TB, module string) customer {
 	t.Helper()
 	number := people.Add(1)
 	mark := inLetters(number)
@@ -56,7 +56,7 @@ func (s *stack) newCustomerWith(t *testing.T, module string) customer {
 }
 
 // longNumberReceiver takes account numbers that are long enough to be told from any other number.
-func (s *stack) longNumberReceiver(t *testing.T) string {
+func (s *stack) longNumberReceiver(t testing.TB) string {
 	t.Helper()
 	for _, receiver := range s.demo.Receivers {
 		if receiver.Protocol == "dc09" {

@@ -104,7 +104,7 @@ func (s *stack) lettersTo(email string) (letters []mailtest.Received) {
 }
 
 // count asks the database how many rows there are.
-func (s *stack) count(t *testing.T, fromWhere string, args ...any) (n int) {
+func (s *stack) count(t testing.TB, fromWhere string, args ...any) (n int) {
 	t.Helper()
 	require.NoError(t, s.rows.QueryRow(t.Context(), "SELECT count(*) FROM "+fromWhere, args...).Scan(&n))
 	return n

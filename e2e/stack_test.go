@@ -162,6 +162,8 @@ func (s *stack) startTemporal(ctx context.Context) (err error) {
 	s.temporal, err = localstack.StartTemporal(ctx, localstack.TemporalOptions{
 		DBFile: filepath.Join(s.dir, "temporal.db"), LogFile: filepath.Join(s.dir, "temporal.log"),
 		Port: s.ports.frontend, UIPort: s.ports.ui,
+		// As in deploy/temporal-dynamic-config.yaml.
+		DynamicConfig: map[string]any{"matching.useNewMatcher": true, "matching.enableFairness": true},
 	})
 	return err
 }

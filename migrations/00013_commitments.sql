@@ -47,6 +47,8 @@ CREATE UNIQUE INDEX commitments_alternate_id ON commitments (dealer_id, alternat
     WHERE alternate_id <> '' AND state IN ('open', 'needs_serial');
 
 ALTER TABLE onboardings ADD CONSTRAINT onboardings_of_commitment FOREIGN KEY (commitment_id) REFERENCES commitments;
+-- How many the sweep has on their way: it waits before it starts more.
+CREATE INDEX onboardings_of_sweep ON onboardings (created_at) WHERE source = 'commitment' AND status IN ('submitted', 'active');
 ALTER TABLE announcements ADD CONSTRAINT announcements_of_commitment FOREIGN KEY (commitment_id) REFERENCES commitments;
 
 -- Claimed before the commitment is written, so that of two racing requests one waits.
@@ -56,5 +58,6 @@ ALTER TABLE idempotency_keys ADD COLUMN commitment_id uuid REFERENCES commitment
 -- Loses every commitment that waits to be activated.
 ALTER TABLE idempotency_keys DROP COLUMN commitment_id;
 ALTER TABLE announcements DROP CONSTRAINT announcements_of_commitment;
+DROP INDEX onboardings_of_sweep;
 ALTER TABLE onboardings DROP CONSTRAINT onboardings_of_commitment;
 DROP TABLE commitments;

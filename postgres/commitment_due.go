@@ -34,6 +34,17 @@ func (s *Store) DueCommitments(ctx context.Context, lease time.Duration, limit i
 	return commitments, translate("find due commitments", err)
 }
 
+const sqlActivationsUnderWay = `
+SELECT count(*) FROM onboardings
+WHERE source = 'commitment' AND status IN ('submitted', 'active') AND created_at > now() - @within::interval`
+
+// ActivationsUnderWay counts the onboardings of commitments that were made within the time
+// given and have not come to their network hour, or to an end.
+func (s *Store) ActivationsUnderWay(ctx context.Context, within time.Duration) (int, error) {
+	count, err := scalar[int](ctx, s.pool, sqlActivationsUnderWay, pgx.NamedArgs{"within": within})
+	return count, translate("count activations under way", err)
+}
+
 const sqlNeedsSerial = `
 UPDATE commitments SET state = 'needs_serial', claimed_until = NULL, version = version + 1, updated_at = now()
 WHERE id = @id AND version = @version AND state = 'open'`

@@ -74,6 +74,7 @@ func Register(registry Registry) {
 	registry.RegisterWorkflowWithOptions(workflows.OnboardAccount, workflow.RegisterOptions{Name: "OnboardAccount"})
 	registry.RegisterWorkflowWithOptions(workflows.ActivatePanel, workflow.RegisterOptions{Name: "ActivatePanel"})
 	registry.RegisterWorkflowWithOptions(workflows.Reconcile, workflow.RegisterOptions{Name: "Reconcile"})
+	registry.RegisterWorkflowWithOptions(workflows.CommitmentSweep, workflow.RegisterOptions{Name: "CommitmentSweep"})
 }
 
 // Run works until ctx is done, then stops taking tasks and waits for those in flight.

@@ -39,6 +39,7 @@ var payloads = []any{
 	activities.CommunicatedInput{},
 	activities.NoticeInput{},
 	activities.ReconcileResult{},
+	activities.SweepResult{},
 	activities.Problem{},
 
 	workflows.OnboardAccountInput{},

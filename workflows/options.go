@@ -129,6 +129,13 @@ var reconcileRow = stepRow{
 	silence: onboarding.ReasonStoreUnavailable,
 }
 
+// sweepRow: like reconcileRow; a round of the sweep ends itself after half a minute, and what
+// it claimed and did not settle is due again after one.
+var sweepRow = stepRow{
+	queue: QueueOnboarding, attempt: 50 * time.Second, budget: 3 * time.Minute, maxInterval: 10 * time.Second,
+	silence: onboarding.ReasonStoreUnavailable,
+}
+
 func (row stepRow) options() workflow.ActivityOptions {
 	return workflow.ActivityOptions{
 		TaskQueue:              row.queue,

@@ -45,7 +45,7 @@ var endless = map[string]string{
 
 func allRows() map[string]stepRow {
 	rows := map[string]stepRow{
-		"transition": transitionRow, "panel": panelRow, "panel record": panelRecordRow, "notice": noticeRow, "reconcile": reconcileRow,
+		"transition": transitionRow, "panel": panelRow, "panel record": panelRecordRow, "notice": noticeRow, "reconcile": reconcileRow, "sweep": sweepRow,
 	}
 	for step, row := range stepRows {
 		rows[string(step)] = row
@@ -145,6 +145,7 @@ func TestSteps_AreMethodsOfActivitiesInAFileOfTheirName(t *testing.T) {
 	for _, name := range []string{
 		activities.RecordTransitionName, activities.PushTemplateName, activities.LiftLoginBlockName,
 		activities.TellDealerName, activities.StartSubmittedName, activities.ReportLostName,
+		activities.ActivateDueName, activities.ExpireCommitmentsName,
 	} {
 		_, found := methods.MethodByName(name)
 		require.True(t, found, "%s is an activity", name)

@@ -13,15 +13,27 @@ import (
 
 func TestEnsureSchedules_SaysTheSameHoweverOften(t *testing.T) {
 	t.Parallel()
+	for id, round := range map[string]string{
+		workflows.ScheduleReconcile: "Reconcile", workflows.ScheduleCommitmentSweep: "CommitmentSweep",
+	} {
+		t.Run(id, func(t *testing.T) {
+			t.Parallel()
+			requireLastingSchedule(t, id, round)
+		})
+	}
+}
+
+func requireLastingSchedule(t *testing.T, id, round string) {
+	t.Helper()
 	l := newLonelyLive(t)
 	describe := func() *client.ScheduleDescription {
-		description, err := l.temporal.ScheduleClient().GetHandle(t.Context(), workflows.ScheduleReconcile).Describe(t.Context())
+		description, err := l.temporal.ScheduleClient().GetHandle(t.Context(), id).Describe(t.Context())
 		require.NoError(t, err)
 		return description
 	}
 	require.NoError(t, workflows.EnsureSchedules(t.Context(), l.temporal))
 	first := describe()
-	require.NoError(t, l.temporal.ScheduleClient().GetHandle(t.Context(), workflows.ScheduleReconcile).Pause(t.Context(), client.SchedulePauseOptions{Note: "audit 1"}))
+	require.NoError(t, l.temporal.ScheduleClient().GetHandle(t.Context(), id).Pause(t.Context(), client.SchedulePauseOptions{Note: "audit 1"}))
 	require.NoError(t, workflows.EnsureSchedules(t.Context(), l.temporal))
 	second := describe()
 	require.Equal(t, []client.ScheduleIntervalSpec{{Every: time.Minute}}, first.Schedule.Spec.Intervals)
@@ -31,6 +43,6 @@ func TestEnsureSchedules_SaysTheSameHoweverOften(t *testing.T) {
 	require.True(t, second.Schedule.State.Paused, "who paused it had a reason; a worker's start does not undo it")
 	action, ok := second.Schedule.Action.(*client.ScheduleWorkflowAction)
 	require.True(t, ok)
-	require.Equal(t, "Reconcile", action.Workflow)
+	require.Equal(t, round, action.Workflow)
 	require.Equal(t, workflows.QueueOnboarding, action.TaskQueue)
 }
