@@ -42,6 +42,7 @@ type Options struct {
 	ForwardingOptions []Choice       `json:"forwarding_options"`
 	EventGroups       []EventGroup   `json:"event_groups"`
 	EventPresets      []EventPreset  `json:"event_presets"`
+	Notifications     []Notification `json:"notifications" doc:"What a customer can be told of"`
 	SubDealers        []Choice       `json:"sub_dealers"`
 	CustomerSources   []Choice       `json:"customer_sources"`
 	StationWarning    *StationNotice `json:"station_warning,omitempty" doc:"Only while no monitoring station is registered"`
@@ -72,8 +73,9 @@ type Panel struct {
 
 // SerialHelp says where one kind of module has its number.
 type SerialHelp struct {
-	Module string `json:"module"`
-	Text   string `json:"text"`
+	Module  string `json:"module"`
+	Drawing string `json:"drawing" doc:"What the portal's drawing of it shows, in words"`
+	Text    string `json:"text"`
 }
 
 // EventGroup is a kind of signal that can be forwarded.
@@ -116,7 +118,8 @@ func viewOptions(o dealing.Options) Options {
 		PanelTypes: choices(o.PanelTypes), Panels: views(o.Panels, viewPanel), Pathways: choices(o.Pathways),
 		ForwardingOptions: choices(o.ForwardingOptions),
 		EventGroups:       views(o.EventGroups, viewEventGroup), EventPresets: views(o.EventPresets, viewEventPreset),
-		SubDealers: views(o.SubDealers, viewNamed), CustomerSources: views(o.CustomerSources, viewNamed),
+		Notifications: views(o.Notifications, viewNotification),
+		SubDealers:    views(o.SubDealers, viewNamed), CustomerSources: views(o.CustomerSources, viewNamed),
 	}
 	if len(o.ForwardingOptions) > 0 && !o.StationRegistered {
 		view.StationWarning = &StationNotice{onboarding.NoStationTitle, onboarding.NoStationMessage}

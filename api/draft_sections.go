@@ -26,8 +26,8 @@ func (s *surface) registerSections(v1 huma.API) {
 	saveSection(s, v1, onboarding.SectionLogin, func(body applicationjson.Login) applicationjson.Application {
 		return applicationjson.Application{Login: body}
 	})
-	saveSection(s, v1, onboarding.SectionSystem, func(body applicationjson.System) applicationjson.Application {
-		return applicationjson.Application{System: body}
+	saveSection(s, v1, onboarding.SectionSystem, func(body DraftSystem) applicationjson.Application {
+		return applicationjson.Application{System: body.System, CoverageOverrideReason: body.CoverageOverrideReason}
 	})
 	saveSection(s, v1, onboarding.SectionPathway, func(body applicationjson.Pathway) applicationjson.Application {
 		return applicationjson.Application{Pathway: body}
@@ -41,6 +41,13 @@ func (s *surface) registerSections(v1 huma.API) {
 	saveSection(s, v1, onboarding.SectionTemplates, func(body applicationjson.Templates) applicationjson.Application {
 		return applicationjson.Application{Templates: body}
 	})
+}
+
+// DraftSystem is the section system of a draft. It takes the reason to go on without
+// coverage along, which in an application stands beside the sections.
+type DraftSystem struct {
+	applicationjson.System
+	CoverageOverrideReason string `json:"coverage_override_reason,omitempty" doc:"Lets the run go on although coverage is low or absent; kept in the audit trail"`
 }
 
 type sectionIn[T any] struct {

@@ -88,6 +88,7 @@ func draftPath(id string) string { return "/v1/drafts/" + id }
 
 type startDraftIn struct {
 	DealerChoice
+	KeyHeader
 	Body NewDraft
 }
 
@@ -97,8 +98,9 @@ type NewDraft struct {
 }
 
 type startDraftOut struct {
+	Status   int
 	Location string `header:"Location"`
-	Body     Draft
+	Body     written[Draft]
 }
 
 func (s *surface) startDraft(ctx context.Context, in *startDraftIn) (*startDraftOut, error) {
@@ -106,15 +108,24 @@ func (s *surface) startDraft(ctx context.Context, in *startDraftIn) (*startDraft
 	if kind == "" {
 		kind = onboarding.KindCustomer
 	}
-	draft, err := s.desk.StartDraft(ctx, actorOf(ctx), in.DealerID, kind)
+	answer, id, err := s.once(ctx, making{
+		header: in.KeyHeader, request: "POST /v1/drafts", dealerID: in.DealerID, body: in.Body,
+		do: func(ctx context.Context) (string, error) {
+			draft, err := s.desk.StartDraft(ctx, actorOf(ctx), in.DealerID, kind)
+			return draft.ID, err
+		},
+		view: func(id string) (any, error) {
+			review, err := s.desk.DraftReview(ctx, actorOf(ctx), id)
+			if err != nil {
+				return nil, err
+			}
+			return viewDraft(review), nil
+		},
+	})
 	if err != nil {
 		return nil, err
 	}
-	review, err := s.desk.DraftReview(ctx, actorOf(ctx), draft.ID)
-	if err != nil {
-		return nil, err
-	}
-	return &startDraftOut{draftPath(draft.ID), viewDraft(review)}, nil
+	return &startDraftOut{answer.Status, draftPath(id), written[Draft]{answer.Status, answer.Body}}, nil
 }
 
 type listDraftsIn struct {

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -125,4 +126,17 @@ func TestDraft_DoesNotExistForOthers(t *testing.T) {
 	require.Equal(t, http.StatusForbidden, o.call(t, http.MethodPost, "/v1/drafts?dealer_id="+o.dealerID, o.opsKey, map[string]any{}).status)
 	require.Equal(t, http.StatusUnprocessableEntity, o.call(t, http.MethodPost, "/v1/drafts", o.key, map[string]any{"kind": "gift"}).status)
 	require.Equal(t, http.StatusNotFound, o.call(t, http.MethodGet, "/v1/drafts/x", o.key, nil).status)
+}
+
+func TestDrafts_TakeTheReasonToGoOnWithoutCoverageWithTheSystem(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	draft := o.draft(t)
+	saved := o.call(t, http.MethodPut, draft+"/system", o.key, map[string]any{"panel_type": "auto", "coverage_override_reason": "Tested on site"})
+	require.Equal(t, http.StatusOK, saved.status, string(saved.body))
+	kept := o.call(t, http.MethodGet, draft, o.key, nil).json(t)["application"].(map[string]any)
+	require.Equal(t, "Tested on site", kept["coverage_override_reason"])
+	require.Equal(t, map[string]any{"panel_type": "auto"}, kept["system"])
+	wrong := o.call(t, http.MethodPut, draft+"/system", o.key, map[string]any{"coverage_override_reason": strings.Repeat("x", 501)}, "If-Match", `"1"`)
+	require.Contains(t, string(wrong.body), `"field":"/coverage_override_reason"`)
 }

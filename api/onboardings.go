@@ -59,26 +59,7 @@ type reply struct {
 }
 
 // givenAnswer is an Onboarding, or a Problem, that is already written down.
-type givenAnswer struct {
-	status int
-	body   []byte
-}
-
-// MarshalJSON is what was written.
-func (g givenAnswer) MarshalJSON() ([]byte, error) { return g.body, nil }
-
-// ContentType tells a problem from an onboarding.
-func (g givenAnswer) ContentType(asked string) string {
-	if g.status >= http.StatusBadRequest {
-		return problemJSON
-	}
-	return asked
-}
-
-// Schema is that of the answer to a success; errors are documented like everywhere.
-func (givenAnswer) Schema(r huma.Registry) *huma.Schema {
-	return r.Schema(reflect.TypeFor[Onboarding](), true, "")
-}
+type givenAnswer = written[Onboarding]
 
 func (s *surface) submitOnboarding(ctx context.Context, in *submitIn) (*reply, error) {
 	actor := actorOf(ctx)

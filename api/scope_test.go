@@ -81,6 +81,8 @@ func (o *office) bodyFor(path string) any {
 		return map[string]any{"first_name": "Jon", "last_name": "Doe", "reason": "Misspelt."}
 	case strings.HasSuffix(path, "/dismiss"):
 		return map[string]any{"reason": "Called."}
+	case path == "/v1/default-notifications":
+		return map[string]any{"notifications": []string{"alarms"}}
 	case path == "/v1/drafts":
 		return map[string]any{"kind": "customer"}
 	case strings.HasPrefix(path, "/v1/drafts/{id}/") && !strings.HasSuffix(path, "/submit"):

@@ -8,6 +8,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/latchkey/latchkey/dealing"
+	"github.com/latchkey/latchkey/onboarding"
 )
 
 func (s *surface) registerSettings(v1 huma.API) {
@@ -16,7 +17,7 @@ func (s *surface) registerSettings(v1 huma.API) {
 	handle(s, v1, operation{
 		id: "add-monitoring-station", method: http.MethodPost, path: "/monitoring-stations", tag: tag, status: http.StatusCreated, errors: forbidden,
 		summary:     "Add a monitoring station",
-		description: "Signals can be forwarded once it has a receiver. Another station's name is refused, so sending this again adds nothing twice.",
+		description: "Signals can be forwarded once it has a receiver. Another station's name is refused.",
 	}, s.addStation)
 	handle(s, v1, operation{
 		id: "add-receiver", method: http.MethodPost, path: "/receivers", tag: tag, status: http.StatusCreated, errors: forbidden,
@@ -47,17 +48,26 @@ type NewStation struct {
 
 type addStationIn struct {
 	DealerChoice
+	KeyHeader
 	Body NewStation
 }
 
-type stationOut struct{ Body Station }
-
-func (s *surface) addStation(ctx context.Context, in *addStationIn) (*stationOut, error) {
-	station, err := s.desk.AddStation(ctx, actorOf(ctx), in.DealerID, dealing.StationAnswers(in.Body))
+func (s *surface) addStation(ctx context.Context, in *addStationIn) (*made[Station], error) {
+	answer, _, err := s.once(ctx, making{
+		header: in.KeyHeader, request: "POST /v1/monitoring-stations", dealerID: in.DealerID, body: in.Body,
+		do: func(ctx context.Context) (string, error) {
+			station, err := s.desk.AddStation(ctx, actorOf(ctx), in.DealerID, dealing.StationAnswers(in.Body))
+			return station.ID, err
+		},
+		view: func(id string) (any, error) {
+			stations, err := s.desk.Stations(ctx, actorOf(ctx), in.DealerID)
+			return theOne(stations, err, func(one dealing.Station) bool { return one.ID == id }, viewStation)
+		},
+	})
 	if err != nil {
 		return nil, err
 	}
-	return &stationOut{viewStation(station)}, nil
+	return &made[Station]{answer.Status, written[Station]{answer.Status, answer.Body}}, nil
 }
 
 // NewReceiver is a receiver to add.
@@ -71,19 +81,28 @@ type NewReceiver struct {
 
 type addReceiverIn struct {
 	DealerChoice
+	KeyHeader
 	Body NewReceiver
 }
 
-type receiverOut struct{ Body Receiver }
-
-func (s *surface) addReceiver(ctx context.Context, in *addReceiverIn) (*receiverOut, error) {
-	receiver, err := s.desk.AddReceiver(ctx, actorOf(ctx), in.DealerID, in.Body.StationID, dealing.ReceiverAnswers{
-		Name: in.Body.Name, Number: in.Body.Number, Protocol: in.Body.Protocol, TwoWayVoice: in.Body.TwoWayVoice,
+func (s *surface) addReceiver(ctx context.Context, in *addReceiverIn) (*made[Receiver], error) {
+	answer, _, err := s.once(ctx, making{
+		header: in.KeyHeader, request: "POST /v1/receivers", dealerID: in.DealerID, body: in.Body,
+		do: func(ctx context.Context) (string, error) {
+			receiver, err := s.desk.AddReceiver(ctx, actorOf(ctx), in.DealerID, in.Body.StationID, dealing.ReceiverAnswers{
+				Name: in.Body.Name, Number: in.Body.Number, Protocol: in.Body.Protocol, TwoWayVoice: in.Body.TwoWayVoice,
+			})
+			return receiver.ID, err
+		},
+		view: func(id string) (any, error) {
+			receivers, err := s.desk.Receivers(ctx, actorOf(ctx), in.DealerID)
+			return theOne(receivers, err, func(one onboarding.Receiver) bool { return one.ID == id }, viewReceiver)
+		},
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &receiverOut{viewReceiver(receiver)}, nil
+	return &made[Receiver]{answer.Status, written[Receiver]{answer.Status, answer.Body}}, nil
 }
 
 // NewPanelTemplate is a panel template to add.
@@ -94,6 +113,7 @@ type NewPanelTemplate struct {
 
 type addPanelTemplateIn struct {
 	DealerChoice
+	KeyHeader
 	Body NewPanelTemplate
 }
 
@@ -102,12 +122,30 @@ type panelTemplateOut struct {
 	Body PanelTemplate
 }
 
-func (s *surface) addPanelTemplate(ctx context.Context, in *addPanelTemplateIn) (*panelTemplateOut, error) {
-	template, err := s.desk.AddPanelTemplate(ctx, actorOf(ctx), in.DealerID, dealing.PanelTemplateAnswers(in.Body))
+// addedPanelTemplateOut has the ETag of a template that was just added.
+type addedPanelTemplateOut struct {
+	Status int
+	ETag   string `header:"ETag" doc:"The template's version, for the next If-Match"`
+	Body   written[PanelTemplate]
+}
+
+func (s *surface) addPanelTemplate(ctx context.Context, in *addPanelTemplateIn) (*addedPanelTemplateOut, error) {
+	answer, _, err := s.once(ctx, making{
+		header: in.KeyHeader, request: "POST /v1/panel-templates", dealerID: in.DealerID, body: in.Body,
+		do: func(ctx context.Context) (string, error) {
+			template, err := s.desk.AddPanelTemplate(ctx, actorOf(ctx), in.DealerID, dealing.PanelTemplateAnswers(in.Body))
+			return template.ID, err
+		},
+		view: func(id string) (any, error) {
+			templates, err := s.desk.OwnPanelTemplates(ctx, actorOf(ctx), in.DealerID)
+			return theOne(templates, err, func(one dealing.OwnPanelTemplate) bool { return one.ID == id }, viewPanelTemplate)
+		},
+	})
 	if err != nil {
 		return nil, err
 	}
-	return &panelTemplateOut{etag(template.Version), viewPanelTemplate(template)}, nil
+	const first = 1 // the version that every template begins with
+	return &addedPanelTemplateOut{answer.Status, etag(first), written[PanelTemplate]{answer.Status, answer.Body}}, nil
 }
 
 // PanelTemplateName is what can be changed of a panel template: its panel type stays.

@@ -77,7 +77,7 @@ func (s *surface) swapModule(ctx context.Context, in *swapModuleIn) (*kept[Modul
 	if err := json.Unmarshal(answer.Body, &swap); err != nil {
 		return nil, err
 	}
-	return &kept[ModuleSwap]{Location: swapPath(swap.ID), Body: given[ModuleSwap]{answer.Body}}, nil
+	return keptAnswer[ModuleSwap](swapPath(swap.ID), answer), nil
 }
 
 // ModuleSwap is one module swap as it stands.

@@ -72,7 +72,7 @@ func (s *surface) terminate(ctx context.Context, in *terminateIn) (*kept[Termina
 	if err != nil {
 		return nil, err
 	}
-	return &kept[Termination]{Location: terminationPath(in.ID), Body: given[Termination]{answer.Body}}, nil
+	return keptAnswer[Termination](terminationPath(in.ID), answer), nil
 }
 
 // Recycling is the end of one customer and the beginning of the next.
@@ -95,7 +95,7 @@ func (s *surface) recycle(ctx context.Context, in *terminateIn) (*kept[Recycling
 	if err != nil {
 		return nil, err
 	}
-	return &kept[Recycling]{Location: terminationPath(in.ID), Body: given[Recycling]{answer.Body}}, nil
+	return keptAnswer[Recycling](terminationPath(in.ID), answer), nil
 }
 
 // Termination is the end of an account as it stands. Its ID is the account's.

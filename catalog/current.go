@@ -14,14 +14,15 @@ import (
 // Catalog is one consistent set of packages, add-ons, panels, networks and event
 // groups. It is immutable; what its methods return belongs to the caller.
 type Catalog struct {
-	currency    string
-	packages    []Package
-	addOnGroups []AddOnGroup
-	addOns      []AddOn
-	panels      []Panel
-	networks    []Network
-	eventGroups []EventGroup
-	eventSets   []EventPreset
+	currency      string
+	packages      []Package
+	addOnGroups   []AddOnGroup
+	addOns        []AddOn
+	panels        []Panel
+	networks      []Network
+	eventGroups   []EventGroup
+	eventSets     []EventPreset
+	notifications []Notification
 }
 
 //go:embed data/*.json
@@ -58,11 +59,12 @@ func read(file func(name string) ([]byte, error)) (*Catalog, error) {
 	}
 	catalog := &Catalog{}
 	for name, target := range map[string]any{
-		"packages.json":     &plans,
-		"add_ons.json":      &addOns,
-		"panels.json":       &catalog.panels,
-		"networks.json":     &networks,
-		"event_groups.json": &events,
+		"packages.json":      &plans,
+		"add_ons.json":       &addOns,
+		"panels.json":        &catalog.panels,
+		"networks.json":      &networks,
+		"event_groups.json":  &events,
+		"notifications.json": &catalog.notifications,
 	} {
 		content, err := file(name)
 		if err != nil {

@@ -18,7 +18,9 @@ type Panel struct {
 type SerialHelp struct {
 	// Module names the module as the dropdown of the help shows it.
 	Module string
-	Text   string
+	// Drawing says what the panel's drawing shows, for who does not see it.
+	Drawing string
+	Text    string
 }
 
 func (p Panel) clone() Panel {

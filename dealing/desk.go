@@ -157,7 +157,8 @@ func (d *Desk) audit(ctx context.Context, actor Actor, dealerID, action, objectI
 
 func auditEntry(ctx context.Context, actor Actor, dealerID, action, objectID, reason string) AuditEntry {
 	request, _ := ctx.Value(requestKey{}).(string)
-	return AuditEntry{UserID: actor.UserID, DealerID: dealerID, Action: action, ObjectID: objectID, Reason: reason, Request: request}
+	key, _ := ctx.Value(keyKey{}).(*IdempotencyKey)
+	return AuditEntry{UserID: actor.UserID, DealerID: dealerID, Action: action, ObjectID: objectID, Reason: reason, Request: request, Key: key}
 }
 
 // noteOf is how a reason travels outside our own record.

@@ -17,7 +17,8 @@ type DraftReview struct {
 	// the sections.
 	Problems onboarding.Problems
 	// Application is complete, with all defaults filled in, when there are no Problems;
-	// zero otherwise.
+	// zero otherwise, and for what is to become a commitment: its defaults are those of the
+	// day on which it is activated.
 	Application onboarding.Application
 	// Quote is what the package costs, as far as the section package is in order; nil otherwise.
 	Quote *catalog.Quote
@@ -48,6 +49,10 @@ func (d *Desk) DraftReview(ctx context.Context, actor Actor, id string) (DraftRe
 	if err != nil {
 		return DraftReview{}, err
 	}
+	return d.review(ctx, draft)
+}
+
+func (d *Desk) review(ctx context.Context, draft Draft) (DraftReview, error) {
 	asked := draft.Answers.Asked()
 	// A draft that was submitted holds its own module and login name.
 	facts, err := d.store.Facts(ctx, draft.DealerID, draft.OnboardingID, onboarding.Ask(asked))
@@ -57,11 +62,15 @@ func (d *Desk) DraftReview(ctx context.Context, actor Actor, id string) (DraftRe
 	review := DraftReview{
 		Draft: draft, Facts: facts, TwoWayVoice: onboarding.TwoWayVoiceOf(asked, facts), SuggestedLogin: suggested(asked, facts),
 	}
-	review.Application, review.Problems = onboarding.Check(asked, facts)
+	if draft.Purpose == onboarding.PurposeCommitment {
+		_, review.Problems = onboarding.CheckCommitment(CommitmentAnswers{Answers: asked}, facts)
+	} else {
+		review.Application, review.Problems = onboarding.Check(asked, facts)
+	}
 	for _, section := range sectionsOf(asked) {
 		saved, found := draft.Saved[section]
 		review.Sections = append(review.Sections, SectionReview{
-			Section: section, Saved: found, Version: saved.Version, Problems: onboarding.CheckSection(section, asked, facts),
+			Section: section, Saved: found, Version: saved.Version, Problems: sectionProblems(draft.Purpose, section, asked, facts),
 		})
 	}
 	if quote, problems := onboarding.QuotePackage(asked, facts); len(problems) == 0 {

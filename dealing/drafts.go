@@ -13,21 +13,30 @@ import (
 // StartDraft begins an empty draft for a customer of a dealer; an empty dealerID is the
 // actor's own. *Invalid for a kind that is none.
 func (d *Desk) StartDraft(ctx context.Context, actor Actor, dealerID string, kind onboarding.Kind) (Draft, error) {
+	return d.startDraft(ctx, actor, onboarding.NewDraft{DealerID: dealerID, Kind: kind, Purpose: onboarding.PurposeAccount})
+}
+
+// StartCommitment begins an empty draft that is to become a commitment of a customer.
+func (d *Desk) StartCommitment(ctx context.Context, actor Actor, dealerID string) (Draft, error) {
+	return d.startDraft(ctx, actor, onboarding.NewDraft{DealerID: dealerID, Kind: onboarding.KindCustomer, Purpose: onboarding.PurposeCommitment})
+}
+
+func (d *Desk) startDraft(ctx context.Context, actor Actor, draft onboarding.NewDraft) (Draft, error) {
 	if actor.SeesAll() {
 		return Draft{}, ErrForbidden // who runs the installation sells nothing
 	}
-	dealerID, err := forDealer(actor, dealerID)
+	dealerID, err := forDealer(actor, draft.DealerID)
 	if err != nil {
 		return Draft{}, err
 	}
-	if kind != onboarding.KindCustomer && kind != onboarding.KindVirtual {
+	if draft.Kind != onboarding.KindCustomer && draft.Kind != onboarding.KindVirtual {
 		return Draft{}, invalid("/kind", "invalid_choice", "Choose what to create: a customer or a virtual customer.")
 	}
-	id, err := d.store.CreateDraft(ctx, dealerID, actor.UserID, kind)
-	if err != nil {
+	draft.ID, draft.DealerID, draft.UserID = newID(), dealerID, actor.UserID
+	if err := d.store.CreateDraft(ctx, draft, auditEntry(ctx, actor, dealerID, "draft.start", draft.ID, "")); err != nil {
 		return Draft{}, err
 	}
-	return d.Draft(ctx, actor, id)
+	return d.Draft(ctx, actor, draft.ID)
 }
 
 // Drafts lists the drafts that can be continued, last saved first. filter.Dealers is set
@@ -101,16 +110,20 @@ func (d *Desk) SaveSection(ctx context.Context, actor Actor, id string, section 
 	if err != nil {
 		return Draft{}, nil, err
 	}
-	return draft, sectionProblems(section, asked, facts), nil
+	return draft, sectionProblems(draft.Purpose, section, asked, facts), nil
 }
 
 // sectionProblems is what is wrong with a section; nothing is with one that the chosen
 // account type does not ask for.
-func sectionProblems(section onboarding.Section, asked onboarding.Answers, facts onboarding.Facts) onboarding.Problems {
-	if !slices.Contains(sectionsOf(asked), section) {
+func sectionProblems(purpose onboarding.Purpose, section onboarding.Section, asked onboarding.Answers, facts onboarding.Facts) onboarding.Problems {
+	switch {
+	case !slices.Contains(sectionsOf(asked), section):
 		return nil
+	case purpose == onboarding.PurposeCommitment:
+		return onboarding.CheckCommitmentSection(section, asked, facts)
+	default:
+		return onboarding.CheckSection(section, asked, facts)
 	}
-	return onboarding.CheckSection(section, asked, facts)
 }
 
 // sectionsOf are the sections that apply. While the account type is not chosen they are
@@ -149,6 +162,8 @@ func (d *Desk) SubmitDraft(ctx context.Context, actor Actor, id string, source o
 		return Outcome{}, err
 	case actor.SeesAll():
 		return Outcome{}, ErrForbidden
+	case draft.Purpose == onboarding.PurposeCommitment:
+		return Outcome{}, refused("This draft is to become a commitment. Create the commitment, and activate it when the system is installed.")
 	}
 	onboardingID, problems, err := d.commitDraft(ctx, actor, draft, source)
 	if err != nil || len(problems) > 0 {

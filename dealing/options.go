@@ -26,6 +26,7 @@ type Options struct {
 	ForwardingOptions []onboarding.Choice
 	EventGroups       []catalog.EventGroup
 	EventPresets      []catalog.EventPreset
+	Notifications     []catalog.Notification
 	SubDealers        []NamedID
 	CustomerSources   []NamedID
 	// StationRegistered is false while no signals can be forwarded: the form then warns
@@ -66,6 +67,7 @@ func (d *Desk) Options(ctx context.Context, actor Actor, dealerID string, accoun
 		SubDealers: subDealers, CustomerSources: sources, StationRegistered: len(receivers) > 0,
 	}
 	current := catalog.Current()
+	options.Notifications = current.Notifications()
 	if plan.Asks(onboarding.SectionSystem) {
 		options.PanelTypes, options.Panels, options.Pathways = onboarding.PanelTypes(), current.Panels(), onboarding.Pathways
 	}

@@ -57,7 +57,7 @@ type PortalStore interface {
 // Drafts keeps what is typed in the wizard. A draft that has expired is ErrNotFound.
 type Drafts interface {
 	// CreateDraft begins an empty draft and forgets expired ones.
-	CreateDraft(ctx context.Context, dealerID, userID string, kind onboarding.Kind) (id string, err error)
+	CreateDraft(ctx context.Context, draft onboarding.NewDraft, entry AuditEntry) error
 	Draft(ctx context.Context, dealers []string, id string) (Draft, error)
 	Drafts(ctx context.Context, filter DraftFilter) (page []Draft, nextCursor string, err error)
 	// SaveSection keeps one section of answers. version is what the writer saw: 0 for a

@@ -2,6 +2,7 @@ package dealing
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/latchkey/latchkey/onboarding"
@@ -22,7 +23,8 @@ type ProfileAnswers struct {
 
 // ChangeProfile keeps what letters and mails show from now on. The sender of mails is set
 // by whoever runs the installation: it must be a domain that their server may send for.
-func (d *Desk) ChangeProfile(ctx context.Context, actor Actor, dealerID string, typed ProfileAnswers) error {
+// version is what the writer saw; ErrStale when it is another by now.
+func (d *Desk) ChangeProfile(ctx context.Context, actor Actor, dealerID string, typed ProfileAnswers, version int) error {
 	dealerID, err := changeSettings(actor, dealerID)
 	if err != nil {
 		return err
@@ -37,7 +39,24 @@ func (d *Desk) ChangeProfile(ctx context.Context, actor Actor, dealerID string, 
 	if err := read.err(); err != nil {
 		return err
 	}
-	return d.store.ChangeProfile(ctx, dealer, auditEntry(ctx, actor, dealerID, "settings.change_profile", dealerID, ""))
+	if _, err := d.store.Dealer(ctx, dealerID); err != nil {
+		return err
+	}
+	err = d.store.ChangeProfile(ctx, dealer, version, auditEntry(ctx, actor, dealerID, "settings.change_profile", dealerID, ""))
+	if errors.Is(err, ErrNotFound) {
+		return ErrStale // the dealer is there, so it is the version that is not
+	}
+	return err
+}
+
+// ProfileSaved tells when and by whom the profile was changed last; its version is what
+// ChangeProfile asks for.
+func (d *Desk) ProfileSaved(ctx context.Context, actor Actor, dealerID string) (onboarding.SavedSection, error) {
+	dealerID, err := seeSettings(actor, dealerID)
+	if err != nil {
+		return onboarding.SavedSection{}, err
+	}
+	return d.store.ProfileSaved(ctx, dealerID)
 }
 
 // MaxLogo is how many bytes of a logo may be uploaded.

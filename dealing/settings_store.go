@@ -18,8 +18,12 @@ type (
 // what is retired; onboarding.ErrNameTaken a name that another one in use has;
 // onboarding.ErrInUse what open accounts or onboardings under way need.
 type SettingsStore interface {
+	NotificationStore
+
 	EveryDealer(ctx context.Context) ([]NamedID, error)
-	ChangeProfile(ctx context.Context, dealer onboarding.Dealer, entry AuditEntry) error
+	ProfileSaved(ctx context.Context, dealerID string) (onboarding.SavedSection, error)
+	// ChangeProfile is ErrNotFound as well when the profile has another version by now.
+	ChangeProfile(ctx context.Context, dealer onboarding.Dealer, version int, entry AuditEntry) error
 	ChangeLogo(ctx context.Context, dealerID string, logo []byte, entry AuditEntry) error
 
 	// Stations have their receivers with them.

@@ -69,7 +69,7 @@ func TestSettings_AreForTheOfficeAndForAdministrators(t *testing.T) {
 			_, err = p.PreviewLetter(t.Context(), c.actor, c.dealerID)
 			require.ErrorIs(t, err, c.see)
 			changes := map[string]error{
-				"profile": p.ChangeProfile(t.Context(), c.actor, c.dealerID, dealing.ProfileAnswers{Name: "Renamed"}),
+				"profile": p.ChangeProfile(t.Context(), c.actor, c.dealerID, dealing.ProfileAnswers{Name: "Renamed"}, 0),
 				"source":  p.AddCustomerSource(t.Context(), c.actor, c.dealerID, name),
 				"logo":    p.RemoveLogo(t.Context(), c.actor, c.dealerID),
 			}
@@ -219,7 +219,14 @@ func TestSettings_ProfileShowsInLetters(t *testing.T) {
 	require.NoError(t, p.ChangeProfile(t.Context(), p.office, "", dealing.ProfileAnswers{
 		Name: " Sample  Security ", SupportEmail: "help@sample.example.com", SupportPhone: "+1 571 555 0199", NoticeEmail: "office@sample.example.com",
 		WebsiteURL: "https://sample.example.com", Colour: "#1F6FEB",
-	}))
+	}, 0))
+	require.ErrorIs(t, p.ChangeProfile(t.Context(), p.office, "", dealing.ProfileAnswers{Name: "Too Late"}, 0), dealing.ErrStale)
+	saved, err := p.ProfileSaved(t.Context(), p.office, "")
+	require.NoError(t, err)
+	require.Equal(t, 1, saved.Version)
+	require.Equal(t, "Olivia office", saved.By)
+	_, err = p.ProfileSaved(t.Context(), p.office, p.otherID)
+	require.ErrorIs(t, err, dealing.ErrNotFound)
 	settings, err := p.Settings(t.Context(), p.office, "")
 	require.NoError(t, err)
 	require.Equal(t, "Sample Security", settings.Dealer.Name)
@@ -228,7 +235,7 @@ func TestSettings_ProfileShowsInLetters(t *testing.T) {
 	bad := dealing.ProfileAnswers{
 		Name: "", SupportEmail: "a@b.example.com\nBcc: x@example.com", SupportPhone: "call us", NoticeEmail: "x", WebsiteURL: "javascript:alert(1)", Colour: "red;}",
 	}
-	err = p.ChangeProfile(t.Context(), p.office, "", bad)
+	err = p.ChangeProfile(t.Context(), p.office, "", bad, 1)
 	for _, field := range []string{"/support_email", "/support_phone", "/notice_email", "/website_url", "/colour"} {
 		requireProblem(t, err, field, "malformed")
 	}

@@ -44,6 +44,7 @@ type Store interface {
 	PortalStore
 	SettingsStore
 	Imports
+	InstallationStore
 	CommitmentStore
 	VirtualCustomers
 	EnterpriseGroups
@@ -78,7 +79,8 @@ type Submissions interface {
 	// stored one: every repetition gets the same answer.
 	Remember(ctx context.Context, key IdempotencyKey, answer Answer) (Answer, error)
 	// Remembered is the stored answer of a key, if any; ErrKeyReused for another body.
-	Remembered(ctx context.Context, key IdempotencyKey) (answer Answer, onboardingID string, found bool, err error)
+	// madeID is what was made under it.
+	Remembered(ctx context.Context, key IdempotencyKey) (answer Answer, madeID string, found bool, err error)
 }
 
 // Reading is what people follow.

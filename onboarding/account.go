@@ -77,7 +77,10 @@ func (c *checking) refuseUnasked(plan Plan) {
 	if !plan.Has(StepApplyTemplate) && !blank(c.in.Templates.PanelTemplateID) {
 		c.problem("/templates/panel_template_id", "not_applicable", notApplicable(plan, "A panel template"))
 	}
-	c.overrideReason(plan)
+	c.overrideReason()
+	if c.out.Answers.CoverageOverrideReason != "" && !plan.Has(StepCheckCoverage) {
+		c.problem(overrideReasonField, "not_applicable", notApplicable(plan, "A reason to override the coverage check"))
+	}
 	slices.SortStableFunc(c.problems, bySection)
 }
 
@@ -87,14 +90,12 @@ func (c *checking) refuseFilled(plan Plan, section Section, empty bool) {
 	}
 }
 
+const overrideReasonField = "/coverage_override_reason"
+
 // overrideReason holds the reason for going on without coverage, which the audit trail keeps.
-func (c *checking) overrideReason(plan Plan) {
-	const field = "/coverage_override_reason"
+func (c *checking) overrideReason() {
 	reason, fault := ParseLine(c.in.CoverageOverrideReason, maxOverrideReasonLength)
-	c.fault(field, fault)
-	if reason != "" && !plan.Has(StepCheckCoverage) {
-		c.problem(field, "not_applicable", notApplicable(plan, "A reason to override the coverage check"))
-	}
+	c.fault(overrideReasonField, fault)
 	c.out.Answers.CoverageOverrideReason = reason
 }
 

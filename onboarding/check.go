@@ -28,11 +28,19 @@ func (c *checking) check() (Application, Problems) {
 }
 
 // CheckSection holds one section of a draft against its rules; the other sections
-// may be empty. The problems of other sections are left out.
+// may be empty. The problems of other sections are left out. The reason to go on without
+// coverage, which no section has, is held with the system: its page asks for it.
 func CheckSection(section Section, answers Answers, facts Facts) Problems {
 	c := newChecking(answers, facts)
-	c.section(section)
+	c.sectionOfDraft(section)
 	return c.problems
+}
+
+func (c *checking) sectionOfDraft(section Section) {
+	c.section(section)
+	if section == SectionSystem {
+		c.overrideReason()
+	}
 }
 
 // checking is one run over the rules: what came in, what is known, what comes out.

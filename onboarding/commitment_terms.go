@@ -46,12 +46,21 @@ func AskCommitment(typed CommitmentAnswers) Questions {
 // everything is checked again when it is activated. Fields point into the application;
 // those of what is expected begin with /expected.
 func CheckCommitment(typed CommitmentAnswers, facts Facts) (CommitmentTerms, Problems) {
+	terms, problems := termsOf(typed, facts)
+	if len(problems) > 0 {
+		return CommitmentTerms{}, problems
+	}
+	return terms, nil
+}
+
+// termsOf are the terms as far as they can be read, with what is wrong with them.
+func termsOf(typed CommitmentAnswers, facts Facts) (CommitmentTerms, Problems) {
 	c := newChecking(typed.Answers, facts)
-	c.later = later{module: NeedsModule(typed.Answers), login: blank(typed.Answers.Login.Name)}
-	application, _ := c.check()
+	c.later = laterOf(typed.Answers)
+	c.check()
 	terms := CommitmentTerms{
 		Answers: typed.Answers, Expected: c.expected(typed.Expected), TimeZone: c.out.Answers.Customer.TimeZone,
-		AlternateID: application.Answers.Customer.Operations.AlternateID, Words: SearchableWords(application.Answers),
+		AlternateID: c.out.Answers.Customer.Operations.AlternateID, Words: SearchableWords(c.out.Answers),
 	}
 	if zone, known := places.Location(terms.TimeZone); known {
 		var fault Fault
@@ -59,14 +68,13 @@ func CheckCommitment(typed CommitmentAnswers, facts Facts) (CommitmentTerms, Pro
 		c.fault("/expires_at", fault)
 		c.notPast("/expected/install_date", terms.Expected.InstallDate, zone)
 	}
-	if len(c.problems) > 0 {
-		return CommitmentTerms{}, c.problems
-	}
-	return terms, nil
+	return terms, c.problems
 }
 
 // CheckChange holds the commitment as it would become against the rules of CheckCommitment.
-// An expected install date that stays the same may have passed; an empty expiry stays.
+// An expected install date that stays the same may have passed; an empty expiry stays. What
+// was wrong before, as a login name that somebody else took, is left for another change:
+// otherwise two of its kind could never be mended, one at a time.
 func (c Commitment) CheckChange(typed CommitmentAnswers, facts Facts) (CommitmentTerms, Problems) {
 	if blank(typed.ExpiresAt) {
 		typed.ExpiresAt = c.ExpiresAt.Format(time.RFC3339Nano)
@@ -75,7 +83,9 @@ func (c Commitment) CheckChange(typed CommitmentAnswers, facts Facts) (Commitmen
 	if keepsDate {
 		typed.Expected.InstallDate = ""
 	}
-	terms, problems := CheckCommitment(typed, facts)
+	terms, problems := termsOf(typed, facts)
+	_, before := termsOf(CommitmentAnswers{Answers: c.Answers}, facts)
+	problems = slices.DeleteFunc(problems, func(problem Problem) bool { return slices.Contains(before, problem) })
 	if len(problems) > 0 {
 		return CommitmentTerms{}, problems
 	}

@@ -96,6 +96,8 @@ type CustomerFile struct {
 	Coverage []NetworkCoverage
 	// CoverageOverride is the reason given for going on without; usually empty.
 	CoverageOverride string
+	// Notifications are what the customer is told of; empty before the account is made.
+	Notifications []string
 	// PasswordSet reports whether the login has a password, MustChange whether it is a temporary one.
 	PasswordSet bool
 	MustChange  bool

@@ -5,11 +5,21 @@ import "time"
 // DraftLifetime is how long a draft is kept after it was last saved.
 const DraftLifetime = 30 * 24 * time.Hour
 
+// Purpose is what a draft is to become.
+type Purpose string
+
+// The purposes of a draft.
+const (
+	PurposeAccount    Purpose = "account"
+	PurposeCommitment Purpose = "commitment"
+)
+
 // Draft is what a dealer has typed so far, section by section, perhaps incomplete.
 type Draft struct {
 	ID       string
 	DealerID string
 	Kind     Kind
+	Purpose  Purpose
 	// Answers are the saved sections; the others are empty.
 	Answers Answers
 	// Saved are the sections that were saved at least once.
@@ -22,6 +32,15 @@ type Draft struct {
 	UpdatedAt time.Time
 	// OnboardingID is what the draft became; empty while it can be changed.
 	OnboardingID string
+}
+
+// NewDraft is a draft to begin.
+type NewDraft struct {
+	ID       string
+	DealerID string
+	UserID   string
+	Kind     Kind
+	Purpose  Purpose
 }
 
 // SavedSection tells when and by whom a section was saved last. Version grows with

@@ -16,3 +16,9 @@ var (
 	// ErrStoreUnavailable says that the record cannot be reached now; trying again may help.
 	ErrStoreUnavailable = errors.New("record unavailable")
 )
+
+// MadeBefore says that an Idempotency-Key stands for what was made before.
+type MadeBefore struct{ ID string }
+
+// Error names no object.
+func (*MadeBefore) Error() string { return "made before" }

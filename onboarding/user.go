@@ -10,6 +10,9 @@ type User struct {
 	DealerName string
 	// PasswordHash is argon2id in its encoded form; empty for a user with API keys only.
 	PasswordHash string
+	// MustChange says that somebody else drew the password: nothing but replacing it and
+	// signing out may be offered. API keys are not about it.
+	MustChange bool
 }
 
 // CustomerLogin is a customer's way into the Customer Website.

@@ -3,6 +3,8 @@ package portal
 import (
 	"context"
 	"net/http"
+	"net/url"
+	"slices"
 
 	"github.com/gin-gonic/gin"
 
@@ -21,9 +23,17 @@ type confirmationPage struct {
 	// Charged says that the activation fee will be charged.
 	Charged bool
 	Ready   bool
+	// Commitment asks what a draft that becomes a commitment does not keep; nil for others.
+	Commitment *commitmentQuestions
 }
 
 func (confirmationPage) template() string { return "confirmation" }
+
+// commitmentQuestions are asked when a commitment is made.
+type commitmentQuestions struct {
+	Expect     expectedFields
+	ActivateAt field
+}
 
 // reviewedSection is one section as it will be submitted.
 type reviewedSection struct {
@@ -39,16 +49,19 @@ func (s *site) confirmation(c *gin.Context) error {
 	if err != nil || done {
 		return err
 	}
-	return s.showConfirmation(c, http.StatusOK, review)
+	return s.showConfirmation(c, http.StatusOK, review, nil, nil)
 }
 
-func (s *site) showConfirmation(c *gin.Context, status int, review dealing.DraftReview) error {
+// showConfirmation shows a draft as it will be submitted, with what was typed beside it and
+// what is wrong with that.
+func (s *site) showConfirmation(c *gin.Context, status int, review dealing.DraftReview, typed url.Values, beside onboarding.Problems) error {
 	base, err := s.frame(c, "Confirmation", navCreate)
 	if err != nil {
 		return err
 	}
 	answers := review.Draft.Answers
-	if len(review.Problems) == 0 {
+	commitment := review.Draft.Purpose == onboarding.PurposeCommitment
+	if len(review.Problems) == 0 && !commitment {
 		answers = review.Application.Answers
 	}
 	page := confirmationPage{
@@ -62,10 +75,19 @@ func (s *site) showConfirmation(c *gin.Context, status int, review dealing.Draft
 	if err != nil {
 		return err
 	}
-	for _, section := range page.Sections {
-		for _, problem := range section.Problems {
-			page.Problems = append(page.Problems, summaryLine{section.Edit, section.Title + ": " + problem})
+	page.Problems = linkedTo(page.Sections)
+	if commitment {
+		reps, err := s.repsOf(c, review.Draft.DealerID)
+		if err != nil {
+			return err
 		}
+		f := newForm(beside)
+		page.Commitment = &commitmentQuestions{
+			Expect: expectedOf(f, readExpected(typed), reps),
+			ActivateAt: f.text("/activate_at", "Activate by itself at", typed.Get("/activate_at"), kind("datetime-local"), width("20"),
+				hint("On the clock of the property. Leave it empty to activate the commitment by hand.")),
+		}
+		page.Problems = append(page.Problems, f.summary()...)
 	}
 	return s.show(c, status, page)
 }
@@ -95,6 +117,13 @@ func reviewed(ctx context.Context, sheet sheet) ([]reviewedSection, error) {
 
 // submitDraft is the button "Create Account".
 func (s *site) submitDraft(c *gin.Context) error {
+	typed, err := readForm(c)
+	if err != nil {
+		return err
+	}
+	if typed.Get("purpose") == string(onboarding.PurposeCommitment) {
+		return s.submitCommitment(c, typed)
+	}
 	outcome, err := s.desk.SubmitDraft(c.Request.Context(), userOf(c).Actor, c.Param("id"), onboarding.SourcePortal)
 	if err != nil {
 		return err
@@ -107,5 +136,22 @@ func (s *site) submitDraft(c *gin.Context) error {
 	if err != nil || done {
 		return err
 	}
-	return s.showConfirmation(c, http.StatusUnprocessableEntity, review)
+	return s.showConfirmation(c, http.StatusUnprocessableEntity, review, nil, nil)
+}
+
+// submitCommitment is the button "Create Commitment".
+func (s *site) submitCommitment(c *gin.Context, typed url.Values) error {
+	made, problems, err := s.desk.CommitDraft(c.Request.Context(), userOf(c).Actor, c.Param("id"), readExpected(typed), typed.Get("/activate_at"))
+	if err != nil {
+		return err
+	}
+	if len(problems) == 0 {
+		return seeOther(c, commitmentPath(made.ID)+"/created")
+	}
+	review, done, err := s.openDraft(c, "")
+	if err != nil || done {
+		return err
+	}
+	beside := slices.DeleteFunc(problems, func(p onboarding.Problem) bool { return sectionOf(p.Field) != "" })
+	return s.showConfirmation(c, http.StatusUnprocessableEntity, review, typed, beside)
 }

@@ -24,6 +24,11 @@ type conflictRow struct {
 	Yours  string
 }
 
+// conflictOver pairs what somebody else saved with what was typed.
+func conflictOver(saved onboarding.SavedSection, href string, theirs, yours []row) *conflict {
+	return &conflict{By: saved.By, At: momentIn(nil, saved.At), Href: href, Rows: differences(theirs, yours)}
+}
+
 // showConflict lets a person choose between what they typed and what somebody else saved
 // meanwhile. Nothing was saved.
 func (s *site) showConflict(c *gin.Context, section onboarding.Section, typed onboarding.Answers) error {
@@ -36,8 +41,6 @@ func (s *site) showConflict(c *gin.Context, section onboarding.Section, typed on
 	if err != nil {
 		return err
 	}
-	saved := review.Draft.Saved[section]
-	page.Conflict = &conflict{By: saved.By, At: momentIn(nil, saved.At), Href: page.Action}
 	theirs, err := rowsIn(ctx, section, s.sheetOf(c, review, review.Draft.Answers))
 	if err != nil {
 		return err
@@ -46,7 +49,7 @@ func (s *site) showConflict(c *gin.Context, section onboarding.Section, typed on
 	if err != nil {
 		return err
 	}
-	page.Conflict.Rows = differences(theirs, yours)
+	page.Conflict = conflictOver(review.Draft.Saved[section], page.Action, theirs, yours)
 	return s.show(c, http.StatusConflict, page)
 }
 

@@ -189,6 +189,7 @@ func factsOf(file dealing.CustomerFile, zone *time.Location) []row {
 	add("Alternate ID", answers.Customer.Operations.AlternateID)
 	add("Coverage override", file.CoverageOverride)
 	if account := file.Account; account != nil {
+		add("Notifications", notificationLabels(file.Notifications))
 		add("Account created", momentIn(zone, account.CreatedAt).String())
 		add("First communication", communicated(*account, zone))
 		add("Password", passwordState(file))
@@ -350,7 +351,7 @@ func (s *site) sheetOfFile(c *gin.Context, file dealing.CustomerFile, answers on
 	facts := onboarding.Facts{Module: file.Module, Receiver: file.Receiver}
 	made := sheet{
 		desk: s.desk, user: userOf(c), dealerID: file.Onboarding.DealerID, kind: file.Onboarding.Kind, answers: answers,
-		review: dealing.DraftReview{Facts: facts},
+		review: dealing.DraftReview{Facts: facts}, picture: c.Request.PostForm.Get(serialHelpField),
 	}
 	made.user.DealerName = file.DealerName
 	if file.Accepted {

@@ -133,7 +133,7 @@ func (s sectionCorrection) Over(was onboarding.Answers) onboarding.Answers {
 	case onboarding.SectionLogin:
 		was.Login = s.answers.Login
 	case onboarding.SectionSystem:
-		was.System = s.answers.System
+		was.System, was.CoverageOverrideReason = s.answers.System, s.answers.CoverageOverrideReason
 	case onboarding.SectionPathway:
 		was.Pathway = s.answers.Pathway
 	case onboarding.SectionPackage:

@@ -24,19 +24,18 @@ func (createPage) template() string { return "create" }
 
 // entry is one of the seed's four ways to begin.
 type entry struct {
-	Kind  string // what it creates; empty while it cannot be chosen
-	Title string
-	Text  string
-	Later string // why it cannot be chosen
+	Kind    string // what it creates; empty for one that leads elsewhere
+	Purpose string
+	Href    string
+	Title   string
+	Text    string
 }
-
-const comesLater = "This comes with the next release."
 
 // The seed's own words.
 var entries = []entry{
 	{Kind: string(onboarding.KindCustomer), Title: "Create Customer", Text: "Create a customer account for today's installation. You will be charged once the customer is created. Install the account once the customer has been created."},
-	{Title: "Activate Commitment", Text: "Create a customer from a preconfigured Commitment. All information will be transferred from the Commitment to create the customer. Enter in the Serial Number and we'll take care of the customer creation.", Later: comesLater},
-	{Title: "Create Commitment", Text: "Store customer information ahead of time for a quick installation. You will not be charged until the Commitment becomes a customer. Each commitment is given a Commitment ID for a fast installation.", Later: comesLater},
+	{Href: "/commitments/activate", Title: "Activate Commitment", Text: "Create a customer from a preconfigured Commitment. All information will be transferred from the Commitment to create the customer. Enter in the Serial Number and we'll take care of the customer creation."},
+	{Kind: string(onboarding.KindCustomer), Purpose: string(onboarding.PurposeCommitment), Title: "Create Commitment", Text: "Store customer information ahead of time for a quick installation. You will not be charged until the Commitment becomes a customer. Each commitment is given a Commitment ID for a fast installation."},
 	{Kind: string(onboarding.KindVirtual), Title: "Create Virtual Customer", Text: "Simulate a real system when demoing functionality to a customer. Ensure you're up to speed with the Alarm.com feature sets."},
 }
 
@@ -81,6 +80,9 @@ func lineOfDraft(draft onboarding.Draft) draftLine {
 	if draft.Kind == onboarding.KindVirtual {
 		line.Kind = "Virtual customer"
 	}
+	if draft.Purpose == onboarding.PurposeCommitment {
+		line.Kind = "Commitment"
+	}
 	if strings.TrimSpace(line.Name) == "" {
 		line.Name = "No name yet"
 	}
@@ -92,11 +94,18 @@ func (s *site) startDraft(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	draft, err := s.desk.StartDraft(c.Request.Context(), userOf(c).Actor, "", onboarding.Kind(typed.Get("kind")))
+	draft, err := s.beginDraft(c.Request.Context(), userOf(c).Actor, onboarding.Kind(typed.Get("kind")), onboarding.Purpose(typed.Get("purpose")))
 	if err != nil {
 		return err
 	}
 	return seeOther(c, sectionPath(draft.ID, onboarding.SectionAccount))
+}
+
+func (s *site) beginDraft(ctx context.Context, actor dealing.Actor, kind onboarding.Kind, purpose onboarding.Purpose) (onboarding.Draft, error) {
+	if purpose == onboarding.PurposeCommitment {
+		return s.desk.StartCommitment(ctx, actor, "")
+	}
+	return s.desk.StartDraft(ctx, actor, "", kind)
 }
 
 func (s *site) discardDraft(c *gin.Context) error {
@@ -169,7 +178,7 @@ func (s *site) moveDraft(c *gin.Context, draft onboarding.Draft, dealerID string
 }
 
 func (s *site) copyDraft(ctx context.Context, actor dealing.Actor, draft onboarding.Draft) (onboarding.Draft, error) {
-	moved, err := s.desk.StartDraft(ctx, actor, "", draft.Kind)
+	moved, err := s.beginDraft(ctx, actor, draft.Kind, draft.Purpose)
 	if err != nil {
 		return moved, err
 	}

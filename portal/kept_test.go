@@ -152,3 +152,53 @@ func TestWalk_SessionThatEndedLosesNothingTyped(t *testing.T) {
 	b.sees("Customer Information")
 	b.quiet()
 }
+
+func TestWalk_PageThatIsLeftAfterTheSessionEndedLosesNothingTyped(t *testing.T) {
+	t.Parallel()
+	house := open(t)
+	for _, wide := range []width{desktop, phone} {
+		b := house.browser(t, wide)
+		b.signIn("office")
+		b.open("/customers/new")
+		b.press("Create Customer")
+		b.pick("/account/type", "security_system")
+		b.press("Next")
+		page := b.path()
+		b.fill("/customer/first_name", "Zoë")
+		b.forgetSession()
+		b.open("/customers")
+		b.sees("What you typed is kept")
+		b.look("45-sign-in-kept")
+		b.fill("/login_name", "office")
+		b.fill("/password", password)
+		b.press("Sign in")
+		require.Equal(t, page, b.path())
+		require.Equal(t, "Zoë", b.value("/customer/first_name"))
+		require.Equal(t, "null", evaluate[string](b, `String(sessionStorage.getItem("latchkey-unsaved"))`))
+		b.open("/password")
+		b.open("/sign-in")
+		require.NotContains(t, b.text(), "What you typed is kept")
+	}
+}
+
+func TestWalk_SignInPageWithKeptFieldsIsAccessible(t *testing.T) {
+	t.Parallel()
+	house := open(t)
+	for _, wide := range []width{desktop, phone} {
+		b := house.browser(t, wide)
+		b.signIn("office")
+		b.open("/customers/new")
+		b.press("Create Customer")
+		b.pick("/account/type", "security_system")
+		b.press("Next")
+		b.customer()
+		b.forgetSession()
+		b.press("Next")
+		b.look("46-kept")
+		b.fill("/login_name", "office")
+		b.fill("/password", "wrong")
+		b.press("Sign in")
+		b.sees("What you typed is kept")
+		b.look("47-kept-wrong")
+	}
+}

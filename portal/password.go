@@ -25,9 +25,13 @@ func (f *form) passwords() passwordFields {
 	}
 }
 
+const ownPasswordPath = "/password"
+
 // ownPasswordPage changes the password of a user of the Partner Portal.
 type ownPasswordPage struct {
 	frame
+	// Must says that there is no way around it.
+	Must bool
 	passwordFields
 }
 
@@ -43,7 +47,7 @@ func (s *site) askOwnPassword(c *gin.Context, status int, problems onboarding.Pr
 		return err
 	}
 	f := newForm(problems)
-	page := ownPasswordPage{frame: base, passwordFields: f.passwords()}
+	page := ownPasswordPage{frame: base, Must: userOf(c).MustChange, passwordFields: f.passwords()}
 	page.Problems = f.summary()
 	return s.show(c, status, page)
 }

@@ -1,6 +1,7 @@
 package portal_test
 
 import (
+	"html"
 	"net/http"
 	"testing"
 
@@ -64,4 +65,37 @@ func TestWalk_StaffChangeTheirPassword(t *testing.T) {
 		b.press("Change the password")
 		b.look("51-password-wrong")
 	}
+}
+
+func TestPassword_DrawnBySomebodyElseMustBeReplacedFirst(t *testing.T) {
+	t.Parallel()
+	house := open(t)
+	office := house.signedIn(t, "office")
+	id := house.signedIn(t, "itaylor").draft()
+	users := office.get(house.settings("/users"))
+	reset := office.post(users.link(t, "Iris Taylor") + "/password")
+	drawn := html.UnescapeString(secret.FindStringSubmatch(reset.body)[1])
+
+	tech := house.visitor(t)
+	kept := tech.post("/drafts/"+id+"/section/account", "version", "0", "action", "next", "/account/type", "security_system")
+	form := kept.signInForm("itaylor")
+	form.Set("/password", drawn)
+	first := tech.send("/sign-in", form)
+	require.Equal(t, "/password", first.path)
+	require.Contains(t, first.body, "Choose your own before you go on.")
+	for _, path := range []string{"/", "/customers", "/customers/new", "/drafts/" + id, "/password"} {
+		require.Equal(t, "/password", tech.get(path).path, path)
+	}
+	require.Equal(t, "/password", tech.post("/drafts", "kind", "customer").path)
+	same := tech.post("/password", "/current", drawn, "/password", drawn, "/repeat", drawn)
+	require.Equal(t, http.StatusUnprocessableEntity, same.status)
+	require.Equal(t, "/customers", tech.post("/password", "/current", drawn, "/password", newPassword, "/repeat", newPassword).path)
+	saved := tech.get("/drafts/" + id + "/section/account")
+	require.Contains(t, saved.body, `value="security_system" checked`)
+
+	made := office.post(house.settings("/users"), "form", "/user", "/user/login_name", "tina", "/user/first_name", "Tina", "/user/last_name", "Tech", "/user/role", "technician")
+	tina := house.visitor(t)
+	require.Equal(t, "/password", tina.post("/sign-in", "/login_name", "tina", "/password", html.UnescapeString(secret.FindStringSubmatch(made.body)[1])).path)
+	require.Equal(t, "/sign-in", tina.post("/sign-out").path)
+	require.Equal(t, "/customers", office.get("/").path)
 }

@@ -142,12 +142,15 @@ func (s *site) routes(engine *gin.Engine) {
 	engine.GET(sectionRoute, s.user(s.showSection))
 	engine.POST(sectionRoute, s.user(s.saveSection))
 
+	engine.GET("/serial-picture", s.user(s.showSerialPicture))
 	engine.GET("/ops", s.operator(s.stuck))
 	engine.POST("/ops/resume", s.operator(s.resumeAll))
 
 	s.importRoutes(engine)
 	s.settingsRoutes(engine)
 	s.changeRoutes(engine)
+	s.commitmentRoutes(engine)
+	s.installationRoutes(engine)
 
 	engine.GET("/customer", s.member(s.websiteHome))
 	engine.GET("/customer/set-up/:token", s.page(s.showSetUp))

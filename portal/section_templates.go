@@ -3,6 +3,7 @@ package portal
 import (
 	"context"
 	"net/url"
+	"slices"
 
 	"github.com/latchkey/latchkey/catalog"
 	"github.com/latchkey/latchkey/onboarding"
@@ -27,9 +28,15 @@ func readTemplates(_ context.Context, _ sheet, typed url.Values, answers *onboar
 
 func buildTemplates(ctx context.Context, s sheet, f *form) (content, error) {
 	in := s.answers.Templates
+	list, err := s.desk.DefaultNotifications(ctx, s.user.Actor, s.dealerID)
+	if err != nil {
+		return nil, err
+	}
+	possible := onboarding.NotificationsFor(s.answers.Account.Type)
+	applicable := slices.DeleteFunc(list.Kinds, func(kind string) bool { return !slices.Contains(possible, kind) })
 	apply := in.DefaultNotifications == nil || *in.DefaultNotifications
 	made := templatesContent{Notifications: f.tick("/templates/default_notifications", "Apply Default Notifications", apply,
-		hint("A default set of notifications that the customer can change later."))}
+		hint("A default set of notifications that can be edited later by the customer without impacting the saved defaults. Now: "+notificationLabels(applicable)+"."))}
 	plan, _ := onboarding.PlanFor(s.kind, s.answers.Account.Type)
 	if !plan.Has(onboarding.StepApplyTemplate) {
 		return made, nil

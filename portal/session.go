@@ -130,6 +130,9 @@ func (s *site) user(handle func(*gin.Context) error) gin.HandlerFunc {
 			return err
 		}
 		actAs(c, user)
+		if path := c.Request.URL.Path; user.MustChange && path != ownPasswordPath && path != "/sign-out" {
+			return seeOther(c, ownPasswordPath)
+		}
 		return handle(c)
 	})
 }

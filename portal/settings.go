@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"strconv"
 
 	"github.com/gin-gonic/gin"
 
@@ -70,6 +71,8 @@ type settingsForm struct {
 	// Hidden are values that travel with the form.
 	Hidden []row
 	Button string
+	// Conflict is nil unless somebody else saved the same meanwhile.
+	Conflict *conflict
 	// Upload says that a file is sent.
 	Upload bool
 }
@@ -99,6 +102,7 @@ var settingsTabs = []struct{ path, label string }{
 	{"", "Profile"},
 	{"/stations", "Monitoring stations"},
 	{"/panel-templates", "Panel templates"},
+	{"/notifications", "Default notifications"},
 	{"/package-templates", "Package templates"},
 	{"/customer-sources", "Customer sources"},
 	{"/users", "Users"},
@@ -157,6 +161,9 @@ type answered struct {
 	do func(typed url.Values) error
 	// again shows the form with what was typed.
 	again func(c *gin.Context, status int, typed url.Values, problems onboarding.Problems) error
+	// stale lets a person choose when somebody else saved the same meanwhile; nil for what
+	// has no version.
+	stale func(c *gin.Context, typed url.Values) error
 	// at is put before the fields of problems, which stand in a form among others.
 	at     string
 	notice string
@@ -169,6 +176,9 @@ func (s *site) answer(c *gin.Context, a answered) error {
 		return err
 	}
 	if err := a.do(typed); err != nil {
+		if errors.Is(err, dealing.ErrStale) && a.stale != nil {
+			return a.stale(c, typed)
+		}
 		problems, status, ok := problemsOf(err, a.at)
 		if !ok {
 			return err
@@ -211,6 +221,15 @@ func typedOr(typed url.Values, form string, kept map[string]string) func(name st
 		return func(name string) string { return kept[name] }
 	}
 	return func(name string) string { return typed.Get(form + "/" + name) }
+}
+
+// versionSeen is the version that a form travels with: the one that its reader saw, so that
+// who corrects a form that was not in order still learns what somebody else saved meanwhile.
+func versionSeen(now int, typed url.Values, problems onboarding.Problems) []row {
+	if len(problems) > 0 {
+		return []row{{"version", typed.Get("version")}}
+	}
+	return []row{{"version", strconv.Itoa(now)}}
 }
 
 func yes(ticked bool) string {

@@ -29,6 +29,8 @@ func (s *site) settingsRoutes(engine *gin.Engine) {
 	of.GET("/panel-templates/:id", s.user(nothingTyped(s.showPanelTemplate)))
 	of.POST("/panel-templates/:id", s.user(s.renamePanelTemplate))
 	of.POST("/panel-templates/:id/retire", s.user(s.retirePanelTemplate))
+	of.GET("/notifications", s.user(nothingTyped(s.showNotifications)))
+	of.POST("/notifications", s.user(s.changeNotifications))
 	of.GET("/package-templates", s.user(s.packageTemplates))
 	of.GET("/customer-sources", s.user(nothingTyped(s.showSources)))
 	of.POST("/customer-sources", s.user(s.addSource))

@@ -29,7 +29,7 @@ func (s *site) showStaff(c *gin.Context, status int, typed url.Values, problems 
 	get := typedOr(typed, "/user", map[string]string{"role": string(onboarding.RoleTechnician)})
 	f := newForm(problems)
 	page.Forms = []settingsForm{{
-		ID: "/user", Title: "Add a user", Action: here(c, "/users"), Button: "Add the user", Intro: "A password is drawn and shown once, to hand over.",
+		ID: "/user", Title: "Add a user", Action: here(c, "/users"), Button: "Add the user", Intro: "A password is drawn and shown once, to hand over. The first sign-in asks for their own.",
 		Fields: append([]field{f.text("/user/login_name", "Login name", get("login_name"), required, hint("Less than 100 letters and numbers."))}, staffFields(f, get)...),
 	}}
 	page.Problems = f.summary()
@@ -108,7 +108,7 @@ func (s *site) showPasswordOnce(c *gin.Context, member dealing.StaffMember, pass
 		return err
 	}
 	return s.show(c, http.StatusOK, secretPage{
-		frame: base, Text: "Hand this password over to " + staffName(member) + " (login name " + member.LoginName + "). It is shown here once and kept nowhere.",
+		frame: base, Text: "Hand this password over to " + staffName(member) + " (login name " + member.LoginName + "). It is shown here once and kept nowhere; the next sign-in asks for their own.",
 		Label: "Password", Secret: password, Back: stateLink{Label: "Go to the users", Href: here(c, "/users")},
 	})
 }
@@ -131,7 +131,7 @@ func (s *site) showStaffMember(c *gin.Context, status int, typed url.Values, pro
 		"sales_rep": yes(member.SalesRep), "installer_rep": yes(member.InstallerRep),
 	}))}}
 	page.Actions = []settingsAction{{
-		Title: "Reset the password", Text: "A new one is drawn and shown once. The user is signed out everywhere.", Action: at + "/password", Button: "Reset the password",
+		Title: "Reset the password", Text: "A new one is drawn and shown once. The user is signed out everywhere, and chooses their own at the next sign-in.", Action: at + "/password", Button: "Reset the password",
 	}}
 	if member.Disabled {
 		page.Actions = append(page.Actions, settingsAction{Title: "Let in again", Text: "With the password and API keys from before.", Action: at + "/enable", Button: "Enable the user"})

@@ -26,7 +26,7 @@ func (a answer) link(t *testing.T, text string) string {
 }
 
 // settingsPaths are the pages that open without anything of the dealer's own.
-var settingsPaths = []string{"", "/stations", "/panel-templates", "/package-templates", "/customer-sources", "/users", "/api-keys", "/webhooks"}
+var settingsPaths = []string{"", "/notifications", "/stations", "/panel-templates", "/package-templates", "/customer-sources", "/users", "/api-keys", "/webhooks"}
 
 func TestSettings_AreSeenByRole(t *testing.T) {
 	t.Parallel()
@@ -161,6 +161,27 @@ func (v *visitor) upload(path string, file []byte) answer {
 	return v.do(request)
 }
 
+func TestSettings_TwoPeopleDoNotOverwriteEachOthersProfile(t *testing.T) {
+	t.Parallel()
+	h := open(t)
+	v := h.signedIn(t, "office")
+	mine := []string{"form", "/profile", "version", "0", "/profile/name", "Sample Security", "/profile/colour", "red"}
+	h.signedIn(t, "sroberts").post(h.settings(""), "form", "/profile", "version", "0", "/profile/name", "Sample Alarms")
+
+	wrong := v.post(h.settings(""), mine...)
+	require.Equal(t, http.StatusUnprocessableEntity, wrong.status)
+	require.Contains(t, wrong.body, `name="version" value="0"`) // what was saved meanwhile was not seen yet
+	mine[7] = "#aabbcc"
+	conflict := v.post(h.settings(""), mine...)
+	require.Equal(t, http.StatusConflict, conflict.status)
+	require.Contains(t, conflict.body, "Sam Roberts saved it on")
+	require.Contains(t, conflict.body, `<td data-label="They saved">Sample Alarms</td><td data-label="You typed">Sample Security</td>`)
+	require.Contains(t, conflict.body, `value="Sample Security"`)
+	require.Contains(t, v.get(conflict.link(t, "Use what they saved")).body, `value="Sample Alarms"`)
+	mine[3] = "1"
+	require.Contains(t, v.post(h.settings(""), mine...).body, `value="Sample Security"`)
+}
+
 func TestSettings_ProfileAndLogo(t *testing.T) {
 	t.Parallel()
 	h := open(t)
@@ -207,7 +228,7 @@ func TestSettings_SecretsAreShownOnce(t *testing.T) {
 	require.Contains(t, again.body, "Somebody has this login name.")
 	require.NotContains(t, v.get(h.settings("/users")).body, first)
 	in := h.visitor(t).post("/sign-in", "/login_name", "tina", "/password", first)
-	require.Equal(t, "/customers", in.path)
+	require.Equal(t, "/password", in.path)
 
 	tina := v.get(h.settings("/users")).link(t, "Tina")
 	reset := v.post(tina + "/password")
@@ -285,12 +306,17 @@ func TestSettings_AreAccessibleOnEveryWidth(t *testing.T) {
 			b.signIn("office")
 			for name, part := range map[string]string{
 				"profile": "", "stations": "/stations", "station": "/stations/" + h.demo.Receivers[0].StationID, "receiver": "/receivers/" + h.demo.Receivers[0].ID,
-				"panel-templates": "/panel-templates", "package-templates": "/package-templates", "customer-sources": "/customer-sources",
+				"panel-templates": "/panel-templates", "package-templates": "/package-templates", "notifications": "/notifications", "customer-sources": "/customer-sources",
 				"users": "/users", "user": "/users/" + h.demo.Dealer.User.ID, "api-keys": "/api-keys",
 			} {
 				b.open(h.settings(part))
 				b.look("60-settings-" + name)
 			}
+			b.open(h.settings(""))
+			h.signedIn(t, "sroberts").post(h.settings(""), "form", "/profile", "version", "0", "/profile/name", "Sample Alarms")
+			b.press("Save")
+			b.sees("Somebody else saved this page meanwhile")
+			b.look("61-settings-conflict")
 			b.open(h.settings("/stations"))
 			b.press("Register the station")
 			b.sees("There is a problem")

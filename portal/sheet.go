@@ -24,6 +24,8 @@ type sheet struct {
 	live string
 	// withCoverage asks for the coverage summary on the page itself.
 	withCoverage bool
+	// picture is chosen in "Where is the serial number?"; empty for none.
+	picture string
 }
 
 // here is where a script asks for one of the sheet's sections anew; empty for the page's

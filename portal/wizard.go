@@ -33,6 +33,8 @@ type wizardPage struct {
 	Conflict *conflict
 	// Correction is nil unless an onboarding that is under way is corrected.
 	Correction *correctionQuestions
+	// Change is nil unless a commitment is changed.
+	Change *commitmentChange
 }
 
 func (wizardPage) template() string { return "wizard" }
@@ -83,7 +85,7 @@ func (s *site) sheetOf(c *gin.Context, review dealing.DraftReview, answers onboa
 	return sheet{
 		desk: s.desk, user: userOf(c), dealerID: draft.DealerID, kind: draft.Kind,
 		answers: answers, review: review, live: "/drafts/" + draft.ID,
-		withCoverage: c.Query("coverage") == "show",
+		withCoverage: c.Query("coverage") == "show", picture: c.Query(serialHelpField),
 	}
 }
 
@@ -313,7 +315,7 @@ func (s *site) afterSaving(c *gin.Context, typed url.Values, section onboarding.
 	case action == actionBack:
 		return seeOther(c, "/customers/new")
 	case action == actionRefresh:
-		return seeOther(c, sectionPath(draft.ID, section)+"?"+url.Values{"return": {typed.Get("return")}}.Encode())
+		return seeOther(c, refreshed(draft.ID, section, typed))
 	case len(problems) > 0:
 		return s.showAgain(c, http.StatusUnprocessableEntity, section, s.sheetOf(c, review, draft.Answers), problems, typed)
 	case fromConfirmation(typed.Get("return")), at+1 == len(review.Sections):
@@ -321,6 +323,15 @@ func (s *site) afterSaving(c *gin.Context, typed url.Values, section onboarding.
 	default:
 		return seeOther(c, sectionPath(draft.ID, review.Sections[at+1].Section))
 	}
+}
+
+// refreshed is a page as it is shown again to who asked without a script.
+func refreshed(draftID string, section onboarding.Section, typed url.Values) string {
+	query := url.Values{"return": {typed.Get("return")}}
+	if picture := typed.Get(serialHelpField); picture != "" {
+		query.Set(serialHelpField, picture)
+	}
+	return sectionPath(draftID, section) + "?" + query.Encode()
 }
 
 // preview shows what the answers so far lead to, as the rules see them with what is known

@@ -176,7 +176,7 @@ func accountStatements(id uuid.UUID, key onboarding.EffectKey, dealerID string, 
 			"cents": application.Quote.ActivationFee, "currency": application.Quote.Currency,
 		}})
 	}
-	return statements
+	return append(statements, copyNotifications(id, dealerID, answers)...)
 }
 
 // waitOf is NULL for an account without a network hour.

@@ -96,6 +96,7 @@ func (s *Store) CustomerFile(ctx context.Context, dealers []string, onboardingID
 		events    []fileEventRow
 		letters   []fileLetterRow
 		emails    []deliveryRow
+		notices   []notificationRow
 	)
 	batch := &pgx.Batch{}
 	ask(batch, sqlFile, args, &about)
@@ -108,6 +109,7 @@ func (s *Store) CustomerFile(ctx context.Context, dealers []string, onboardingID
 	ask(batch, sqlFileEvents, args, &events)
 	ask(batch, sqlFileLetters, args, &letters)
 	ask(batch, sqlDeliveries, args, &emails)
+	ask(batch, sqlNotificationsOf, args, &notices)
 	if err := s.pool.SendBatch(ctx, batch).Close(); err != nil {
 		return onboarding.CustomerFile{}, translate("read customer file", err)
 	}
@@ -132,6 +134,9 @@ func (s *Store) CustomerFile(ctx context.Context, dealers []string, onboardingID
 	if len(templates) > 0 {
 		t := templates[0]
 		file.Template = &onboarding.TemplateRecord{Name: t.Name, State: t.State, Code: t.Code, EndedAt: time.Time(t.EndedAt)}
+	}
+	for _, notice := range notices {
+		file.Notifications = append(file.Notifications, notice.Kind)
 	}
 	for _, line := range ledger {
 		file.Ledger = append(file.Ledger, onboarding.LedgerLine(line))

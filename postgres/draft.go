@@ -19,7 +19,7 @@ const nameOfUser = `coalesce(nullif(trim(u.first_name || ' ' || u.last_name), ''
 // A draft whose onboarding was rejected can be corrected and submitted again. One that
 // has expired is not there any more, whether or not it is deleted yet.
 const drafts = `
-SELECT d.id, d.dealer_id, d.kind, d.version, ` + nameOfUser + ` AS created_by, d.created_at, d.updated_at,
+SELECT d.id, d.dealer_id, d.kind, d.purpose, d.version, ` + nameOfUser + ` AS created_by, d.created_at, d.updated_at,
     CASE WHEN o.status <> 'rejected' THEN o.id END AS onboarding_id
 FROM drafts d LEFT JOIN onboardings o ON o.id = d.onboarding_id LEFT JOIN users u ON u.id = d.created_by
 WHERE d.updated_at > now() - @lifetime::interval
@@ -40,6 +40,7 @@ type draftRow struct {
 	ID           string
 	DealerID     string
 	Kind         onboarding.Kind
+	Purpose      onboarding.Purpose
 	Version      int
 	CreatedBy    string
 	CreatedAt    time.Time
@@ -135,43 +136,48 @@ func (s *Store) withSections(ctx context.Context, rows []draftRow) ([]onboarding
 	page := make([]onboarding.Draft, len(rows))
 	for i, row := range rows {
 		page[i] = onboarding.Draft{
-			ID: row.ID, DealerID: row.DealerID, Kind: row.Kind, Answers: typed[row.ID].Answers(), Saved: saved[row.ID], Version: row.Version,
+			ID: row.ID, DealerID: row.DealerID, Kind: row.Kind, Purpose: row.Purpose, Answers: typed[row.ID].Answers(), Saved: saved[row.ID], Version: row.Version,
 			CreatedBy: row.CreatedBy, CreatedAt: row.CreatedAt, UpdatedAt: row.UpdatedAt, OnboardingID: string(row.OnboardingID),
 		}
 	}
 	return page, nil
 }
 
+// draftSystem is the section system of a draft. The reason to go on without coverage, which
+// no section has, is given on its page.
+type draftSystem struct {
+	*applicationjson.System
+	CoverageOverrideReason *string `json:"coverage_override_reason,omitempty"`
+}
+
 // memberOf is where a section stands in an application.
 func memberOf(application *applicationjson.Application, section onboarding.Section) any {
 	members := map[onboarding.Section]any{
 		onboarding.SectionAccount: &application.Account, onboarding.SectionCustomer: &application.Customer,
-		onboarding.SectionLogin: &application.Login, onboarding.SectionSystem: &application.System,
+		onboarding.SectionLogin: &application.Login, onboarding.SectionSystem: &draftSystem{&application.System, &application.CoverageOverrideReason},
 		onboarding.SectionPathway: &application.Pathway, onboarding.SectionPackage: &application.Package,
 		onboarding.SectionForwarding: &application.Forwarding, onboarding.SectionTemplates: &application.Templates,
 	}
 	return members[section]
 }
 
-const sqlInsertDraft = `INSERT INTO drafts (id, dealer_id, created_by, kind) VALUES (@id, @dealer, @user, @kind)`
+const sqlInsertDraft = `INSERT INTO drafts (id, dealer_id, created_by, kind, purpose) VALUES (@id, @dealer, @user, @kind, @purpose)`
 
 const sqlForgetDrafts = `
 DELETE FROM drafts WHERE id IN
     (SELECT id FROM drafts WHERE updated_at <= now() - @lifetime::interval
      ORDER BY updated_at LIMIT 100 FOR UPDATE SKIP LOCKED)`
 
-// CreateDraft begins an empty draft, forgets expired ones and returns its ID.
-func (s *Store) CreateDraft(ctx context.Context, dealerID, userID string, kind onboarding.Kind) (id string, err error) {
-	draft := newID()
-	err = s.transact(ctx, "create draft", func(tx pgx.Tx) error {
-		return write(ctx, tx,
-			statement{sqlForgetDrafts, pgx.NamedArgs{"lifetime": onboarding.DraftLifetime}},
-			statement{sqlInsertDraft, pgx.NamedArgs{"id": draft, "dealer": idOf(dealerID), "user": optionalID(userID), "kind": kind}})
+// CreateDraft begins an empty draft and forgets expired ones.
+func (s *Store) CreateDraft(ctx context.Context, draft onboarding.NewDraft, entry onboarding.AuditEntry) error {
+	return s.transact(ctx, "create draft", func(tx pgx.Tx) error {
+		if _, err := tx.Exec(ctx, sqlForgetDrafts, pgx.NamedArgs{"lifetime": onboarding.DraftLifetime}); err != nil {
+			return err
+		}
+		return changeNoted(ctx, tx, entry, sqlInsertDraft, pgx.NamedArgs{
+			"id": idOf(draft.ID), "dealer": idOf(draft.DealerID), "user": optionalID(draft.UserID), "kind": draft.Kind, "purpose": draft.Purpose,
+		})
 	})
-	if err != nil {
-		return "", err
-	}
-	return draft.String(), nil
 }
 
 const sqlDraftSection = `

@@ -76,6 +76,7 @@ var passed = []error{
 func translate(doing string, err error) error {
 	var (
 		conflict *onboarding.Conflict
+		made     *onboarding.MadeBefore
 		refused  *pgconn.PgError
 		tooSoon  *onboarding.TooSoon
 	)
@@ -88,6 +89,8 @@ func translate(doing string, err error) error {
 		return onboarding.ErrNotFound
 	case errors.As(err, &conflict):
 		return conflict
+	case errors.As(err, &made):
+		return made
 	case errors.As(err, &refused):
 		if conflict, known := conflicts[refused.ConstraintName]; known {
 			return &conflict

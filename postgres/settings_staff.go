@@ -40,10 +40,10 @@ func (s *Store) Staff(ctx context.Context, dealerID string) ([]onboarding.StaffM
 }
 
 const sqlAddStaff = `
-INSERT INTO users (id, role, dealer_id, login_name, password_hash, first_name, last_name, sales_rep, installer_rep)
-SELECT @id, @role, id, @login_name, @password, @first_name, @last_name, @sales_rep, @installer_rep FROM dealers WHERE id = @dealer`
+INSERT INTO users (id, role, dealer_id, login_name, password_hash, first_name, last_name, sales_rep, installer_rep, must_change)
+SELECT @id, @role, id, @login_name, @password, @first_name, @last_name, @sales_rep, @installer_rep, true FROM dealers WHERE id = @dealer`
 
-// AddStaff adds a user of a dealer; onboarding.ErrNameTaken when somebody has the login name.
+// AddStaff adds a user of a dealer with a password to be changed at the first sign-in; onboarding.ErrNameTaken when somebody has the login name.
 func (s *Store) AddStaff(ctx context.Context, dealerID string, member onboarding.StaffMember, passwordHash string, entry onboarding.AuditEntry) error {
 	return s.changeAudited(ctx, "add user", entry, sqlAddStaff, with(staffArgs(dealerID, member), "password", passwordHash))
 }
@@ -67,7 +67,7 @@ func staffArgs(dealerID string, member onboarding.StaffMember) pgx.NamedArgs {
 const (
 	sqlDisableStaff     = `UPDATE users SET disabled_at = coalesce(disabled_at, now()) WHERE id = @id AND dealer_id = @dealer`
 	sqlEnableStaff      = `UPDATE users SET disabled_at = NULL WHERE id = @id AND dealer_id = @dealer`
-	sqlSetStaffPassword = `UPDATE users SET password_hash = @password WHERE id = @id AND dealer_id = @dealer`
+	sqlSetStaffPassword = `UPDATE users SET password_hash = @password, must_change = true WHERE id = @id AND dealer_id = @dealer`
 )
 
 // DisableStaff ends a user's sessions and keys from working.
@@ -80,7 +80,8 @@ func (s *Store) EnableStaff(ctx context.Context, dealerID, userID string, entry 
 	return s.changeAudited(ctx, "enable user", entry, sqlEnableStaff, pgx.NamedArgs{"id": idOf(userID), "dealer": idOf(dealerID)})
 }
 
-// SetStaffPassword replaces a user's password, which ends their sessions.
+// SetStaffPassword replaces a user's password, which ends their sessions; the next sign-in
+// must replace it.
 func (s *Store) SetStaffPassword(ctx context.Context, dealerID, userID, passwordHash string, entry onboarding.AuditEntry) error {
 	return s.changeAudited(ctx, "set password", entry, sqlSetStaffPassword, pgx.NamedArgs{
 		"id": idOf(userID), "dealer": idOf(dealerID), "password": passwordHash,

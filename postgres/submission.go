@@ -96,12 +96,13 @@ func claimKey(ctx context.Context, tx pgx.Tx, key onboarding.IdempotencyKey, onb
 }
 
 const sqlRemembered = `
-SELECT body_hash, onboarding_id, commitment_id, status, body FROM idempotency_keys WHERE user_id = @user AND key = @key`
+SELECT body_hash, onboarding_id, commitment_id, object_id, status, body FROM idempotency_keys WHERE user_id = @user AND key = @key`
 
 type rememberedRow struct {
 	BodyHash     []byte
 	OnboardingID *uuid.UUID
 	CommitmentID *uuid.UUID
+	ObjectID     *uuid.UUID
 	Status       *int
 	Body         []byte
 }
@@ -122,9 +123,9 @@ func remembered(ctx context.Context, db database, key onboarding.IdempotencyKey)
 }
 
 // Remembered is what a key stands for, if anything: the stored answer (zero while there
-// is none) and the onboarding that was made under it. onboarding.ErrKeyReused for
-// another body.
-func (s *Store) Remembered(ctx context.Context, key onboarding.IdempotencyKey) (answer onboarding.Reply, onboardingID string, found bool, err error) {
+// is none) and the onboarding, or another object, that was made under it.
+// onboarding.ErrKeyReused for another body.
+func (s *Store) Remembered(ctx context.Context, key onboarding.IdempotencyKey) (answer onboarding.Reply, madeID string, found bool, err error) {
 	row, err := remembered(ctx, s.pool, key)
 	if errors.Is(err, pgx.ErrNoRows) {
 		return onboarding.Reply{}, "", false, nil
@@ -132,10 +133,12 @@ func (s *Store) Remembered(ctx context.Context, key onboarding.IdempotencyKey) (
 	if err != nil {
 		return onboarding.Reply{}, "", false, translate("look up idempotency key", err)
 	}
-	if row.OnboardingID != nil {
-		onboardingID = row.OnboardingID.String()
+	for _, made := range []*uuid.UUID{row.OnboardingID, row.ObjectID} {
+		if made != nil {
+			madeID = made.String()
+		}
 	}
-	return row.answer(), onboardingID, true, nil
+	return row.answer(), madeID, true, nil
 }
 
 const sqlRemember = `

@@ -12,7 +12,7 @@ import (
 // Of a user u and the dealer d acted for. Switching the dealer narrows the scope to that
 // dealer and those below it, unlike an API key's, which cannot switch.
 const userColumns = `
-    u.id, u.role, u.login_name, u.first_name, u.last_name, u.password_hash,
+    u.id, u.role, u.login_name, u.first_name, u.last_name, u.password_hash, u.must_change,
     d.id AS dealer_id, coalesce(d.name, '') AS dealer_name, array(
         WITH RECURSIVE scope (id) AS (
             SELECT d.id WHERE d.id IS NOT NULL
@@ -39,6 +39,7 @@ type userRow struct {
 	FirstName    string
 	LastName     string
 	PasswordHash string
+	MustChange   bool
 	DealerID     zeronull.Text
 	DealerName   string
 	Dealers      []string
@@ -48,7 +49,7 @@ func (r userRow) user() onboarding.User {
 	return onboarding.User{
 		Actor:     onboarding.Actor{UserID: r.ID, DealerID: string(r.DealerID), Role: r.Role, Dealers: r.Dealers},
 		LoginName: r.LoginName, FirstName: r.FirstName, LastName: r.LastName,
-		DealerName: r.DealerName, PasswordHash: r.PasswordHash,
+		DealerName: r.DealerName, PasswordHash: r.PasswordHash, MustChange: r.MustChange,
 	}
 }
 
@@ -67,7 +68,7 @@ func (s *Store) User(ctx context.Context, userID, dealerID string) (onboarding.U
 }
 
 const sqlChangeUserPassword = `
-UPDATE users SET password_hash = @password WHERE id = @user AND password_hash = @was AND disabled_at IS NULL`
+UPDATE users SET password_hash = @password, must_change = false WHERE id = @user AND password_hash = @was AND disabled_at IS NULL`
 
 // ChangeUserPassword replaces the password wasHash of an enabled user, which ends their
 // sessions; onboarding.ErrNotFound when it is another by now.

@@ -64,16 +64,35 @@ if (followed) follow(followed);
 const wizard = () => document.querySelector("form[data-autosave]");
 const typed = () => wizard() ? new URLSearchParams(new FormData(wizard())).toString() : "";
 let saved = typed(), sent = false;
+// What could not be saved since the session had ended is kept in this tab until the sign-in
+// page carries it. Any page of who is signed in means that there is nothing to carry.
+const keptHere = "latchkey-unsaved";
+const signIn = document.querySelector('form[action="/sign-in"]');
+if (signIn) carry();
+else if (document.querySelector(".bar-nav")) sessionStorage.removeItem(keptHere);
+function carry() {
+  const kept = JSON.parse(sessionStorage.getItem(keptHere));
+  if (!kept || signIn.querySelector('[name^="kept:"]')) return;
+  signIn.elements.next.value = kept.path;
+  for (const [name, value] of [...kept.fields, ["action", "refresh"]]) {
+    const field = Object.assign(document.createElement("input"), { type: "hidden", name: "kept:" + name, value });
+    signIn.append(field);
+  }
+  const told = Object.assign(document.createElement("p"), { className: "told", textContent: "Your session has ended. What you typed is kept: sign in and it is saved." });
+  signIn.before(told);
+}
 document.addEventListener("submit", () => { sent = true; });
 document.addEventListener("visibilitychange", async () => {
   if (document.visibilityState !== "hidden" || sent || typed() === saved) return;
   saved = typed();
   const body = new URLSearchParams(new FormData(wizard()));
   body.set("action", "leave");
+  sessionStorage.setItem(keptHere, JSON.stringify({ path: wizard().getAttribute("action"), fields: [...new FormData(wizard())] }));
   const options = { method: "POST", body, keepalive: true, redirect: "manual" };
   const response = await fetch(wizard().getAttribute("action"), options).catch(() => null);
   const version = response?.headers.get("X-Version");
   if (!version) return;
+  sessionStorage.removeItem(keptHere);
   wizard().elements.version.value = version;
   saved = typed();
 });
