@@ -197,7 +197,7 @@ func (s *site) commitmentSections(c *gin.Context, review dealing.CommitmentRevie
 func (s *site) sheetOfCommitment(c *gin.Context, review dealing.CommitmentReview, answers onboarding.Answers) sheet {
 	made := sheet{
 		desk: s.desk, user: userOf(c), dealerID: review.Commitment.DealerID, kind: answers.Kind, answers: answers,
-		review: review.Review, picture: c.Request.PostForm.Get(serialHelpField),
+		review: review.Review, picture: askedPicture(c),
 	}
 	made.user.DealerName = review.DealerName
 	for i := range made.review.Sections {

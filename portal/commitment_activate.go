@@ -60,7 +60,7 @@ func (s *site) askActivation(c *gin.Context, status int, typed url.Values, probl
 		kept = commitment.ActivatedWith(activationIn(typed))
 	}
 	f := newForm(problems)
-	page.fill(f, commitment, kept, c.Query(serialHelpField)+c.Request.PostForm.Get(serialHelpField))
+	page.fill(f, commitment, kept, askedPicture(c))
 	page.Elsewhere = elsewhere(f, commitment.ID, problems)
 	if len(problems) == 0 {
 		page.Elsewhere = elsewhere(f, commitment.ID, review.Review.Problems)

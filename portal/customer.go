@@ -351,7 +351,7 @@ func (s *site) sheetOfFile(c *gin.Context, file dealing.CustomerFile, answers on
 	facts := onboarding.Facts{Module: file.Module, Receiver: file.Receiver}
 	made := sheet{
 		desk: s.desk, user: userOf(c), dealerID: file.Onboarding.DealerID, kind: file.Onboarding.Kind, answers: answers,
-		review: dealing.DraftReview{Facts: facts}, picture: c.Request.PostForm.Get(serialHelpField),
+		review: dealing.DraftReview{Facts: facts}, picture: askedPicture(c),
 	}
 	made.user.DealerName = file.DealerName
 	if file.Accepted {

@@ -49,6 +49,15 @@ func serialPictures() []serialPicture {
 // serialHelpField is the list's name in every form that it stands in. It answers nothing.
 const serialHelpField = "picture"
 
+// askedPicture is what was chosen when the page is shown for the picture's sake; empty when
+// it is shown for another reason.
+func askedPicture(c *gin.Context) string {
+	if c.Request.PostForm.Get("action") == actionRefresh {
+		return c.Request.PostForm.Get(serialHelpField)
+	}
+	return c.Query(serialHelpField)
+}
+
 // serialHelpFor shows the chosen picture, or else that of a panel, or else the first one.
 func serialHelpFor(chosen, panelID string) serialHelp {
 	pictures := serialPictures()

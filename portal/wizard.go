@@ -85,7 +85,7 @@ func (s *site) sheetOf(c *gin.Context, review dealing.DraftReview, answers onboa
 	return sheet{
 		desk: s.desk, user: userOf(c), dealerID: draft.DealerID, kind: draft.Kind,
 		answers: answers, review: review, live: "/drafts/" + draft.ID,
-		withCoverage: c.Query("coverage") == "show", picture: c.Query(serialHelpField),
+		withCoverage: c.Query("coverage") == "show", picture: askedPicture(c),
 	}
 }
 
