@@ -16,15 +16,21 @@ const firstExpanding = 12
 // contractions are statements that take something away from the version before, or
 // refuse what it may write, each with the reason why it is safe.
 var contractions = map[string]string{
-	"ALTER TABLE onboardings ADD CONSTRAINT onboardings_of_commitment FOREIGN KEY (commitment_id) REFERENCES commitments":                                                                          alwaysNull,
-	"ALTER TABLE announcements ADD CONSTRAINT announcements_of_commitment FOREIGN KEY (commitment_id) REFERENCES commitments":                                                                      alwaysNull,
-	"ALTER TABLE accounts ADD CONSTRAINT accounts_of_one_dealer UNIQUE (id, dealer_id)":                                                                                                            "id is unique alone, so this refuses nothing",
-	"ALTER TABLE accounts ADD COLUMN enterprise_group_id uuid, ADD CONSTRAINT accounts_enterprise_group FOREIGN KEY (enterprise_group_id, dealer_id) REFERENCES enterprise_groups (id, dealer_id)": alwaysNull,
-	"ALTER TABLE modules ADD CONSTRAINT modules_one_owner CHECK (num_nonnulls(onboarding_id, change_id) <= 1)":                                                                                     alwaysNull,
-	"CREATE UNIQUE INDEX modules_change ON modules (change_id) WHERE change_id IS NOT NULL":                                                                                                        alwaysNull,
+	"ALTER TABLE onboardings ADD CONSTRAINT onboardings_of_commitment FOREIGN KEY (commitment_id) REFERENCES commitments":                                                                                                                            alwaysNull,
+	"ALTER TABLE announcements ADD CONSTRAINT announcements_of_commitment FOREIGN KEY (commitment_id) REFERENCES commitments":                                                                                                                        alwaysNull,
+	"ALTER TABLE accounts ADD CONSTRAINT accounts_of_one_dealer UNIQUE (id, dealer_id)":                                                                                                                                                              "id is unique alone, so this refuses nothing",
+	"ALTER TABLE accounts ADD COLUMN enterprise_group_id uuid, ADD CONSTRAINT accounts_enterprise_group FOREIGN KEY (enterprise_group_id, dealer_id) REFERENCES enterprise_groups (id, dealer_id)":                                                   alwaysNull,
+	"ALTER TABLE modules ADD CONSTRAINT modules_one_owner CHECK (num_nonnulls(onboarding_id, change_id) <= 1)":                                                                                                                                       alwaysNull,
+	"CREATE UNIQUE INDEX modules_change ON modules (change_id) WHERE change_id IS NOT NULL":                                                                                                                                                          alwaysNull,
+	"ALTER TABLE letters ADD COLUMN origin text NOT NULL DEFAULT 'office' CHECK (origin IN ('onboarding', 'office', 'customer', 'correction')), ADD COLUMN begun_at timestamptz, ADD COLUMN settled_at timestamptz, DROP CONSTRAINT letters_channel": unreleased,
+	"UPDATE letters SET origin = 'onboarding' WHERE revision IS NOT NULL":                                                                                                                                                                            unreleased,
+	"ALTER TABLE letters ALTER COLUMN origin DROP DEFAULT, ADD CONSTRAINT letters_origin CHECK ((origin = 'onboarding') = (revision IS NOT NULL)), ADD CONSTRAINT letters_channel CHECK (channel = 'email' OR origin = 'office')":                    unreleased,
+	"ALTER TABLE notices ADD COLUMN claimed_at timestamptz NOT NULL DEFAULT now(), ALTER COLUMN sent_at DROP NOT NULL, ALTER COLUMN sent_at DROP DEFAULT":                                                                                            unreleased,
 }
 
 const alwaysNull = "it is about a column that the version before leaves empty"
+
+const unreleased = "no version was released before it"
 
 var (
 	comments = regexp.MustCompile(`(?m)--.*$`)

@@ -66,7 +66,7 @@ func (s *site) showPrepare(c *gin.Context, status int, typed string, compare fun
 	}
 	address := file.Answers.InstallationAddress()
 	page := preparePage{
-		frame: base, ID: file.Onboarding.ID, Name: nameIn(file), Swap: "/customers/" + file.Onboarding.ID + "/swap-module",
+		frame: base, ID: file.Onboarding.ID, Name: nameIn(file), Swap: "/customers/" + file.Onboarding.ID + "/swap",
 		Address: joined(address.Street1, address.Street2, address.City, address.State, address.PostalCode),
 		Hour:    hourOf(*file.Account, s.now(), zoneOf(file)), Countdown: s.progressOf(file, zoneOf(file)).Countdown,
 	}

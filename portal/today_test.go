@@ -46,7 +46,7 @@ func TestPrepare_ComparesTheSerialAndKeepsTheChecklist(t *testing.T) {
 	require.NotContains(t, page.body, "Swap the module")
 	require.Contains(t, v.post(path+"/compare", "/serial", " "+h.demo.AvailableModules[0]+" ").body, "This is the module of this account.")
 	other := v.post(path+"/compare", "/serial", h.demo.AvailableModules[1])
-	require.Contains(t, other.body, `href="/customers/`+id+`/swap-module"`)
+	require.Contains(t, other.body, `href="/customers/`+id+`/swap"`)
 	for _, bad := range []string{"", "12", "\x00", "<script>", strings.Repeat("1", 9000)} {
 		wrong := v.post(path+"/compare", "/serial", bad)
 		require.Equal(t, http.StatusUnprocessableEntity, wrong.status)
