@@ -140,3 +140,15 @@ func TestWalk_VirtualCustomerIsShownAndRemoved(t *testing.T) {
 		})
 	}
 }
+
+func TestVirtual_CustomerWebsiteSaysThatItIsADemonstration(t *testing.T) {
+	t.Parallel()
+	house := open(t)
+	id := house.signedIn(t, "office").virtual()
+	customer := house.visitor(t)
+	const chosen = "a new 1 password!"
+	require.Contains(t, customer.post("/customer/set-up/"+house.setUpToken(t, id), "/password", chosen, "/repeat", chosen).body, "Your password is set.")
+	home := customer.post("/customer/sign-in", "/login_name", "JohnDoeExample", "/password", chosen)
+	require.Equal(t, "/customer", home.path, "a virtual customer is never blocked")
+	require.Contains(t, home.body, "This is a demonstration account: its system is simulated.")
+}
