@@ -18,7 +18,7 @@ const (
 	// underWay is how many activations may be on their way to their network hour at once: few
 	// enough that a single customer, created meanwhile, is hardly held up by them, and enough
 	// to keep the carrier busy.
-	underWay = 10
+	underWay = 5
 	// stuckAfter is when one counts no more. The carrier may be away for half an hour: what
 	// waits for it must not keep everybody else's from beginning.
 	stuckAfter = 30 * time.Second
