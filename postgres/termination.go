@@ -70,7 +70,7 @@ var recycledSections = []onboarding.Section{onboarding.SectionAccount, onboardin
 func recycledDraft(id uuid.UUID, by *uuid.UUID, dealerID string, answers onboarding.Answers) []statement {
 	typed := applicationjson.FromAnswers(answers)
 	statements := []statement{{sqlInsertDraft, pgx.NamedArgs{
-		"id": id, "dealer": idOf(dealerID), "user": by, "kind": answers.Kind,
+		"id": id, "dealer": idOf(dealerID), "user": by, "kind": answers.Kind, "purpose": onboarding.PurposeAccount,
 	}}}
 	for _, section := range recycledSections {
 		statements = append(statements, statement{sqlSaveSection, pgx.NamedArgs{
