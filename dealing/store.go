@@ -47,6 +47,7 @@ type Store interface {
 	VirtualCustomers
 	EnterpriseGroups
 	WebhookStore
+	Erasures
 }
 
 // Catalogue reads what a dealer can choose from.

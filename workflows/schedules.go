@@ -16,6 +16,7 @@ const (
 	ScheduleReconcile       = "reconcile"
 	ScheduleCommitmentSweep = "commitment-sweep"
 	ScheduleWebhookSweep    = "webhook-sweep"
+	ScheduleRetention       = "retention"
 )
 
 // schedule is one that a worker makes exist. Every round covers everything overdue, so
@@ -43,6 +44,10 @@ var schedules = []schedule{
 	{ // a sweep lasts a minute, and the next one follows on its heels
 		ScheduleWebhookSweep, WebhookSweep, time.Minute, 0, enums.SCHEDULE_OVERLAP_POLICY_BUFFER_ONE,
 		"Deliver webhooks to dealers' own systems",
+	},
+	{
+		ScheduleRetention, Retention, 24 * time.Hour, time.Hour, enums.SCHEDULE_OVERLAP_POLICY_SKIP,
+		"Delete what is kept for a time only; erase customers whose time is up",
 	},
 }
 
