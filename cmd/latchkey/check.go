@@ -30,11 +30,13 @@ func (c *checkCommand) Run(ctx context.Context) error {
 	checks := []struct {
 		name string
 		ask  func(context.Context) error
+		// open says what to set when the way there is not protected.
+		open string
 	}{
-		{"database", c.checkDatabase},
-		{"temporal", c.checkTemporal},
-		{"carrier", c.checkCarrier},
-		{"mail server", c.checkMail},
+		{"database", c.checkDatabase, c.databaseSettings.unprotected()},
+		{"temporal", c.checkTemporal, c.temporalSettings.unprotected()},
+		{"carrier", c.checkCarrier, c.carrierSettings.unprotected()},
+		{"mail server", c.checkMail, c.mailSettings.unprotected()},
 	}
 	faults := 0
 	for _, check := range checks {
@@ -44,6 +46,10 @@ func (c *checkCommand) Run(ctx context.Context) error {
 		if err != nil {
 			faults++
 			fmt.Fprintf(os.Stdout, "%-12s FAULT  %s\n", check.name, err)
+			continue
+		}
+		if check.open != "" {
+			fmt.Fprintf(os.Stdout, "%-12s ok, but not encrypted and verified: %s\n", check.name, check.open)
 			continue
 		}
 		fmt.Fprintf(os.Stdout, "%-12s ok\n", check.name)

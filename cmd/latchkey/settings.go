@@ -34,17 +34,24 @@ func (s databaseSettings) open(ctx context.Context) (*postgres.Store, error) {
 type temporalSettings struct {
 	Address   string `name:"temporal-address" env:"LATCHKEY_TEMPORAL_ADDRESS" default:"127.0.0.1:7233" help:"Temporal's frontend, host:port."`
 	Namespace string `name:"temporal-namespace" env:"LATCHKEY_TEMPORAL_NAMESPACE" default:"default" help:"Temporal namespace."`
+	temporalTLSSettings
 }
 
 // clientOptions is the one place where a client is configured: API, worker and dev
 // differ in nothing, so a data converter would be added here for all of them.
-func (s temporalSettings) clientOptions(logger *slog.Logger) client.Options {
-	return client.Options{HostPort: s.Address, Namespace: s.Namespace, Logger: log.NewStructuredLogger(logger)}
+func (s temporalSettings) clientOptions(logger *slog.Logger) (client.Options, error) {
+	options := client.Options{HostPort: s.Address, Namespace: s.Namespace, Logger: log.NewStructuredLogger(logger)}
+	err := s.protect(&options)
+	return options, err
 }
 
 // dial connects at once: a worker without Temporal has nothing to do.
 func (s temporalSettings) dial(ctx context.Context, logger *slog.Logger) (client.Client, error) {
-	temporal, err := client.DialContext(ctx, s.clientOptions(logger))
+	options, err := s.clientOptions(logger)
+	if err != nil {
+		return nil, err
+	}
+	temporal, err := client.DialContext(ctx, options)
 	if err != nil {
 		return nil, fmt.Errorf("no Temporal answers at %s; start it or correct --temporal-address: %w", s.Address, err)
 	}
@@ -53,7 +60,11 @@ func (s temporalSettings) dial(ctx context.Context, logger *slog.Logger) (client
 
 // lazy connects when first used: the API commits applications also while Temporal is away.
 func (s temporalSettings) lazy(logger *slog.Logger) (client.Client, error) {
-	return client.NewLazyClient(s.clientOptions(logger))
+	options, err := s.clientOptions(logger)
+	if err != nil {
+		return nil, err
+	}
+	return client.NewLazyClient(options)
 }
 
 type carrierSettings struct {
