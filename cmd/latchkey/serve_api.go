@@ -32,6 +32,7 @@ type apiCommand struct {
 	TemporalUIURL     string `name:"temporal-ui-url" env:"LATCHKEY_TEMPORAL_UI_URL" help:"Temporal's web UI, for operators' links from the portal; none when left out."`
 	Listen            string `env:"LATCHKEY_LISTEN" default:":8080" help:"Where to listen, host:port."`
 	RequestsPerMinute int    `env:"LATCHKEY_REQUESTS_PER_MINUTE" default:"600" help:"What one API key may send to one replica."`
+	doorSettings
 }
 
 // Run serves until ctx is done.
@@ -60,13 +61,17 @@ func (c *apiCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	door, err := c.doorSettings.read()
+	if err != nil {
+		return err
+	}
 	listener, err := net.Listen("tcp", c.Listen)
 	if err != nil {
 		return err
 	}
 	return serveAPI(ctx, apiParts{
 		store: store, temporal: temporal, namespace: c.Namespace, carrier: network, customerURL: c.CustomerURL, temporalUIURL: c.TemporalUIURL,
-		panelSecret: panelSecret, webhooks: dealing.Webhooks{Secret: secret, Reach: c.reach()}, requestsPerMinute: c.RequestsPerMinute, listener: listener, log: logger,
+		panelSecret: panelSecret, webhooks: dealing.Webhooks{Secret: secret, Reach: c.reach()}, door: door, requestsPerMinute: c.RequestsPerMinute, listener: listener, log: logger,
 	})
 }
 
@@ -81,6 +86,7 @@ type apiParts struct {
 	panelSecret       string
 	webhooks          dealing.Webhooks
 	requestsPerMinute int
+	door              api.DoorConfig
 	listener          net.Listener
 	log               *slog.Logger
 }
@@ -125,7 +131,7 @@ func serveAPI(ctx context.Context, parts apiParts) error {
 	if err != nil {
 		return err
 	}
-	server := api.NewServer(handler)
+	server := api.NewServer(api.NewDoor(parts.door, handler))
 	context.AfterFunc(ctx, func() {
 		close(stopping)
 		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 20*time.Second)
