@@ -68,12 +68,22 @@ type Policy struct {
 	SetupLinkLife time.Duration
 	// WebhookPatience is how long a webhook endpoint may fail before it is disabled.
 	WebhookPatience time.Duration
+	// AnswersKept, TracesKept and CustomersKept are onboarding.Retention.
+	AnswersKept   time.Duration
+	TracesKept    time.Duration
+	CustomersKept time.Duration
+}
+
+func (p Policy) retention() onboarding.Retention {
+	return onboarding.Retention{Answers: p.AnswersKept, Traces: p.TracesKept, Customers: p.CustomersKept}
 }
 
 // DefaultPolicy is the seed's hour, a reminder after three days, a day for the link, and
-// three days for systems that take no webhooks: nearly all of a delivery's tries.
+// three days for systems that take no webhooks: nearly all of a delivery's tries. Requests can
+// be repeated for a month, traces are kept for three; customers until somebody erases them.
 var DefaultPolicy = Policy{
 	NetworkWait: time.Hour, PanelReminder: 3 * 24 * time.Hour, SetupLinkLife: 24 * time.Hour, WebhookPatience: 3 * 24 * time.Hour,
+	AnswersKept: 30 * 24 * time.Hour, TracesKept: 90 * 24 * time.Hour,
 }
 
 // Config is everything the steps need; all of it is required.

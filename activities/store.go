@@ -200,8 +200,19 @@ type Webhooks interface {
 	WebhookEndpointTold(ctx context.Context, endpointID string) error
 }
 
+// Retention takes away what its time is up for.
+type Retention interface {
+	// Clear deletes of each kind at most limit.
+	Clear(ctx context.Context, retention onboarding.Retention, limit int) (onboarding.Cleared, error)
+	// Erasable are customers who were not served for as long as age.
+	Erasable(ctx context.Context, age time.Duration, limit int) (customers []string, err error)
+	// Erase takes everything personal of a customer out of the record, with its line of the audit trail.
+	Erase(ctx context.Context, id string, entry onboarding.AuditEntry) (customer string, err error)
+}
+
 // Store is all of it, as package postgres gives it.
 type Store interface {
+	Retention
 	Commitments
 	Progress
 	Applications

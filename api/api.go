@@ -124,5 +124,6 @@ func (s *surface) register(described huma.API) {
 	s.registerTerminations(v1)
 	s.registerPanelEvents(v1)
 	s.registerWebhooks(v1)
+	s.registerErasure(v1)
 	completeDocument(described.OpenAPI())
 }

@@ -55,6 +55,8 @@ func (o *office) bodyFor(path string) any {
 		return map[string]any{"reason": "moving"}
 	case strings.HasSuffix(path, "/cancel"):
 		return map[string]any{"reason": "The customer withdrew."}
+	case strings.HasSuffix(path, "/erase"):
+		return map[string]any{"reason": "Request 14."}
 	case strings.HasSuffix(path, "/wait"):
 		return map[string]any{"ready_at": "2026-01-31T15:04:05Z", "reason": "Confirmed."}
 	case strings.HasSuffix(path, "/resume"):
@@ -146,7 +148,7 @@ func TestEveryOperation_KeepsDealersApart(t *testing.T) {
 			body := o.bodyFor(operation.path)
 			foreign := o.call(t, operation.method, path, o.otherKey, body)
 			unknown := o.call(t, operation.method, strings.ReplaceAll(operation.path, "{id}", o.otherID), o.otherKey, body)
-			if strings.HasSuffix(operation.path, "/wait") {
+			if strings.HasSuffix(operation.path, "/wait") || strings.HasSuffix(operation.path, "/erase") {
 				require.Equal(t, http.StatusForbidden, foreign.status, name) // the role alone decides, before anything is looked up
 				require.Equal(t, foreign.status, unknown.status, name)
 				continue

@@ -50,6 +50,7 @@ type Store interface {
 	EnterpriseGroups
 	WebhookStore
 	Changes
+	Erasures
 }
 
 // Catalogue reads what a dealer can choose from.

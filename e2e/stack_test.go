@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -16,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgxpool"
 	"github.com/stretchr/testify/require"
 	enums "go.temporal.io/api/enums/v1"
@@ -195,7 +197,16 @@ func (s *stack) startMailAndCarrier(context.Context) (err error) {
 	return s.carrier.Start()
 }
 
-func (s *stack) databaseFlags() []string { return []string{"--database-url", s.database.URL} }
+// databaseFlags are those of API and worker, which are not the tables' owner.
+func (s *stack) databaseFlags() []string {
+	own, err := url.Parse(s.database.URL)
+	if err != nil {
+		panic(err) // it is localstack's own
+	}
+	own.User = url.UserPassword(runtimeRole, runtimeRole)
+	return []string{"--database-url", own.String()}
+}
+
 func (s *stack) temporalFlags() []string { return []string{"--temporal-address", s.temporal.Address} }
 func (s *stack) carrierFlags() []string  { return []string{"--carrier-url", s.carrier.URL()} }
 
@@ -218,7 +229,7 @@ func flagsOf(groups ...[]string) (flags []string) {
 }
 
 func (s *stack) migrate(ctx context.Context) error {
-	migrate, err := launch(append([]string{"migrate"}, flagsOf(s.databaseFlags(), s.temporalFlags())...)...)
+	migrate, err := launch(append([]string{"migrate", "--database-url", s.database.URL, "--grant-role", runtimeRole}, s.temporalFlags()...)...)
 	if err != nil {
 		return err
 	}
@@ -230,7 +241,19 @@ func (s *stack) migrate(ctx context.Context) error {
 	if !migrate.cmd.ProcessState.Success() {
 		return fmt.Errorf("latchkey migrate: %s", migrate.output.String())
 	}
-	return nil
+	return s.letRuntimeSignIn(ctx)
+}
+
+// runtimeRole is what API and worker sign in as; its password is its name.
+const runtimeRole = "latchkey_runtime"
+
+func (s *stack) letRuntimeSignIn(ctx context.Context) error {
+	owner, err := pgx.Connect(ctx, s.database.URL)
+	if err != nil {
+		return err
+	}
+	_, err = owner.Exec(ctx, `ALTER ROLE `+runtimeRole+` LOGIN PASSWORD '`+runtimeRole+`'`)
+	return errors.Join(err, owner.Close(ctx))
 }
 
 func (s *stack) loadDemo(ctx context.Context) error {

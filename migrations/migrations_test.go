@@ -3,6 +3,7 @@ package migrations_test
 import (
 	"context"
 	"net/url"
+	"path/filepath"
 	"testing"
 
 	"github.com/google/uuid"
@@ -49,7 +50,9 @@ func TestMigrations_GoUpDownAndUpAgain(t *testing.T) {
 	say := func(string, ...any) { lines++ }
 	require.ErrorContains(t, migrations.Check(t.Context(), conn), "latchkey migrate")
 	require.NoError(t, migrations.Up(t.Context(), database, say))
-	require.EqualValues(t, migrations.Newest(), lines)
+	files, err := filepath.Glob("*.sql")
+	require.NoError(t, err)
+	require.Len(t, files, lines)
 	require.NoError(t, migrations.Check(t.Context(), conn))
 
 	require.NoError(t, migrations.DownTo(t.Context(), database, migrations.Newest()-1, nil))

@@ -85,6 +85,7 @@ func Register(registry Registry) {
 	registry.RegisterWorkflowWithOptions(workflows.SendLetterAgain, workflow.RegisterOptions{Name: "SendLetterAgain"})
 	registry.RegisterWorkflowWithOptions(workflows.Reconcile, workflow.RegisterOptions{Name: "Reconcile"})
 	registry.RegisterWorkflowWithOptions(workflows.CommitmentSweep, workflow.RegisterOptions{Name: "CommitmentSweep"})
+	registry.RegisterWorkflowWithOptions(workflows.Retention, workflow.RegisterOptions{Name: "Retention"})
 	registry.RegisterWorkflowWithOptions(workflows.WebhookSweep, workflow.RegisterOptions{Name: "WebhookSweep"})
 }
 

@@ -177,6 +177,12 @@ var sweepRow = stepRow{
 	silence: onboarding.ReasonStoreUnavailable,
 }
 
+// retentionRow: a round is some hundred rows; the next day's goes on with what is left.
+var retentionRow = stepRow{
+	queue: QueueOnboarding, attempt: time.Minute, budget: 10 * time.Minute, maxInterval: time.Minute,
+	silence: onboarding.ReasonStoreUnavailable,
+}
+
 // webhookRow: a sweep lasts a minute and waits for the last receiver, 15 s at most; it
 // tells every second that it lives, so that another worker takes over within seconds.
 var webhookRow = stepRow{

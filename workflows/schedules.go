@@ -16,6 +16,7 @@ const (
 	ScheduleReconcile       = "reconcile"
 	ScheduleCommitmentSweep = "commitment-sweep"
 	ScheduleWebhookSweep    = "webhook-sweep"
+	ScheduleRetention       = "retention"
 )
 
 // schedule is one that a worker makes exist. Every round covers everything overdue, so
@@ -44,13 +45,17 @@ var schedules = []schedule{
 		ScheduleWebhookSweep, WebhookSweep, time.Minute, 0, enums.SCHEDULE_OVERLAP_POLICY_BUFFER_ONE,
 		"Deliver webhooks to dealers' own systems",
 	},
+	{
+		ScheduleRetention, Retention, 24 * time.Hour, time.Hour, enums.SCHEDULE_OVERLAP_POLICY_SKIP,
+		"Delete what is kept for a time only; erase customers whose time is up",
+	},
 }
 
 // catchUp is how late a round may still begin.
 const catchUp = time.Minute
 
 // Schedules are those that an installation must have.
-var Schedules = []string{ScheduleReconcile}
+var Schedules = []string{ScheduleReconcile, ScheduleCommitmentSweep, ScheduleWebhookSweep, ScheduleRetention}
 
 // EnsureSchedules makes the schedules exist as they are written here. Every worker
 // calls it at its start; the last one to come wins, and all say the same.

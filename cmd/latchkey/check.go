@@ -32,6 +32,8 @@ const checkTimeout = 10 * time.Second
 type part struct {
 	name string
 	ask  func(context.Context) error
+	// open says what to set when the way there is not protected.
+	open string
 }
 
 // errNotAsked is for a part that can only be asked through another, which does not work.
@@ -39,8 +41,8 @@ var errNotAsked = errors.New("not asked, since Temporal or the namespace does no
 
 // Run asks every part and says of each whether it works, all faults in one go.
 func (c *checkCommand) Run(ctx context.Context) error {
-	parts := append([]part{{"database", c.checkDatabase}}, c.temporalParts()...)
-	parts = append(parts, part{"carrier", c.checkCarrier}, part{"mail server", c.checkMail})
+	parts := append([]part{{"database", c.checkDatabase, c.databaseSettings.unprotected()}}, c.temporalParts()...)
+	parts = append(parts, part{"carrier", c.checkCarrier, c.carrierSettings.unprotected()}, part{"mail server", c.checkMail, c.mailSettings.unprotected()})
 	faults := 0
 	for _, part := range parts {
 		asking, cancel := context.WithTimeout(ctx, checkTimeout)
@@ -49,6 +51,10 @@ func (c *checkCommand) Run(ctx context.Context) error {
 		if err != nil {
 			faults++
 			fmt.Fprintf(os.Stdout, "%-18s FAULT  %s\n", part.name, err)
+			continue
+		}
+		if part.open != "" {
+			fmt.Fprintf(os.Stdout, "%-18s ok, but not encrypted and verified: %s\n", part.name, part.open)
 			continue
 		}
 		fmt.Fprintf(os.Stdout, "%-18s ok\n", part.name)
@@ -87,16 +93,16 @@ func (c *checkCommand) temporalParts() []part {
 				temporal = connected // until the program ends, which is in a moment
 			}
 			return err
-		}},
+		}, c.temporalSettings.unprotected()},
 		{"namespace", through(func(ctx context.Context, asked client.Client) error {
 			err := c.checkNamespace(ctx, asked)
 			if err != nil {
 				temporal = nil
 			}
 			return err
-		})},
-		{"search attributes", through(c.checkAttributes)},
-		{"schedules", through(checkSchedules)},
+		}), ""},
+		{"search attributes", through(c.checkAttributes), ""},
+		{"schedules", through(checkSchedules), ""},
 	}
 }
 

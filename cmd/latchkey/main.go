@@ -25,6 +25,7 @@ type commands struct {
 	Migrate   migrateCommand   `cmd:"" help:"Bring the database and Temporal's search attributes up to date."`
 	Check     checkCommand     `cmd:"" help:"Say what is wrong with the parts Latchkey stands on, without serving."`
 	Import    importCommand    `cmd:"" help:"Import commitments or customers from a CSV file."`
+	Erase     eraseCommand     `cmd:"" help:"Erase a customer's personal data for ever."`
 	Admin     adminCommand     `cmd:"" help:"Add dealers, users, API keys, receivers and modules."`
 	Ops       opsCommand       `cmd:"" help:"Find what is stuck, and send it on, with an operator's API key."`
 	Simulator simulatorCommand `cmd:"" help:"Serve a simulated carrier, with scripted faults."`

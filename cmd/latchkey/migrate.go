@@ -16,6 +16,7 @@ import (
 type migrateCommand struct {
 	databaseSettings
 	temporalSettings
+	GrantRole string `env:"LATCHKEY_GRANT_ROLE" help:"Let this role of the database do what API and worker do, and nothing else; the role that owns the tables runs this command."`
 }
 
 // Run brings both stores up to date: Temporal must know the search attributes before a
@@ -23,6 +24,11 @@ type migrateCommand struct {
 func (c *migrateCommand) Run(ctx context.Context) error {
 	if err := migrations.Up(ctx, c.URL, aloud); err != nil {
 		return err
+	}
+	if c.GrantRole != "" {
+		if err := migrations.Grant(ctx, c.URL, c.GrantRole, aloud); err != nil {
+			return err
+		}
 	}
 	temporal, err := c.dial(ctx, jsonLog())
 	if err != nil {

@@ -34,6 +34,7 @@ type apiCommand struct {
 	Listen            string        `env:"LATCHKEY_LISTEN" default:":8080" help:"Where to listen, host:port."`
 	Drain             time.Duration `env:"LATCHKEY_DRAIN" default:"0s" help:"How long to go on serving after being asked to stop, with /readyz saying no: what the load balancer needs to notice."`
 	RequestsPerMinute int           `env:"LATCHKEY_REQUESTS_PER_MINUTE" default:"600" help:"What one API key may send to one replica."`
+	doorSettings
 }
 
 // Run serves until ctx is done.
@@ -67,13 +68,17 @@ func (c *apiCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	door, err := c.doorSettings.read()
+	if err != nil {
+		return err
+	}
 	listener, err := net.Listen("tcp", c.Listen)
 	if err != nil {
 		return err
 	}
 	return serveAPI(ctx, apiParts{
 		store: store, temporal: temporal, namespace: c.Namespace, carrier: network, customerURL: c.CustomerURL, temporalUIURL: c.TemporalUIURL,
-		panelSecret: panelSecret, webhooks: dealing.Webhooks{Secret: secret, Reach: c.reach()}, requestsPerMinute: c.RequestsPerMinute, listener: listener, log: logger,
+		panelSecret: panelSecret, webhooks: dealing.Webhooks{Secret: secret, Reach: c.reach()}, door: door, requestsPerMinute: c.RequestsPerMinute, listener: listener, log: logger,
 		metrics: seen.Registry, drain: c.Drain,
 	})
 }
@@ -89,6 +94,7 @@ type apiParts struct {
 	panelSecret       string
 	webhooks          dealing.Webhooks
 	requestsPerMinute int
+	door              api.DoorConfig
 	listener          net.Listener
 	log               *slog.Logger
 	metrics           *prometheus.Registry
@@ -133,7 +139,7 @@ func serveAPI(ctx context.Context, parts apiParts) error {
 	if err != nil {
 		return err
 	}
-	server := api.NewServer(handler)
+	server := api.NewServer(api.NewDoor(parts.door, handler))
 	context.AfterFunc(ctx, func() {
 		// From now on /readyz says no; the load balancer needs a moment to hear it.
 		<-time.After(parts.drain)

@@ -34,19 +34,25 @@ func (s databaseSettings) open(ctx context.Context) (*postgres.Store, error) {
 type temporalSettings struct {
 	Address   string `name:"temporal-address" env:"LATCHKEY_TEMPORAL_ADDRESS" default:"127.0.0.1:7233" help:"Temporal's frontend, host:port."`
 	Namespace string `name:"temporal-namespace" env:"LATCHKEY_TEMPORAL_NAMESPACE" default:"default" help:"Temporal namespace."`
+	temporalTLSSettings
 }
 
 // clientOptions is the one place where a client is configured: API, worker and dev
 // differ in nothing, so a data converter would be added here for all of them.
-func (s temporalSettings) clientOptions(logger *slog.Logger) client.Options {
+func (s temporalSettings) clientOptions(logger *slog.Logger) (client.Options, error) {
 	options := client.Options{HostPort: s.Address, Namespace: s.Namespace, Logger: log.NewStructuredLogger(logger)}
 	observeTemporal(&options)
-	return options
+	err := s.protect(&options)
+	return options, err
 }
 
 // dial connects at once: a worker without Temporal has nothing to do.
 func (s temporalSettings) dial(ctx context.Context, logger *slog.Logger) (client.Client, error) {
-	temporal, err := client.DialContext(ctx, s.clientOptions(logger))
+	options, err := s.clientOptions(logger)
+	if err != nil {
+		return nil, err
+	}
+	temporal, err := client.DialContext(ctx, options)
 	if err != nil {
 		return nil, fmt.Errorf("no Temporal answers at %s; start it or correct --temporal-address: %w", s.Address, err)
 	}
@@ -55,7 +61,11 @@ func (s temporalSettings) dial(ctx context.Context, logger *slog.Logger) (client
 
 // lazy connects when first used: the API commits applications also while Temporal is away.
 func (s temporalSettings) lazy(logger *slog.Logger) (client.Client, error) {
-	return client.NewLazyClient(s.clientOptions(logger))
+	options, err := s.clientOptions(logger)
+	if err != nil {
+		return nil, err
+	}
+	return client.NewLazyClient(options)
 }
 
 type carrierSettings struct {
@@ -119,6 +129,9 @@ type policySettings struct {
 	PanelReminder   time.Duration `name:"panel-reminder" env:"LATCHKEY_PANEL_REMINDER" default:"72h" help:"When to tell the dealer that a panel is still silent, after the network hour."`
 	SetupLinkLife   time.Duration `name:"setup-link-life" env:"LATCHKEY_SETUP_LINK_LIFE" default:"24h" help:"How long the link in a welcome e-mail works."`
 	WebhookPatience time.Duration `name:"webhook-patience" env:"LATCHKEY_WEBHOOK_PATIENCE" default:"72h" help:"How long a dealer's system may take no webhook before it is sent nothing more."`
+	AnswersKept     time.Duration `name:"keep-answers" env:"LATCHKEY_KEEP_ANSWERS" default:"720h" help:"How long a request with an Idempotency-Key can be repeated; 0 keeps the answers for ever."`
+	TracesKept      time.Duration `name:"keep-traces" env:"LATCHKEY_KEEP_TRACES" default:"2160h" help:"How long webhook deliveries that are over, old notices and events of unknown panels are kept; 0 keeps them for ever."`
+	CustomersKept   time.Duration `name:"keep-customers" env:"LATCHKEY_KEEP_CUSTOMERS" default:"0" help:"How long after its end a customer's data is kept before it is erased; 0 keeps it until somebody erases it."`
 }
 
 type webhookSettings struct {
