@@ -79,7 +79,7 @@ func TestCheck_NamesWhatIsWrongAndWhatToDo(t *testing.T) {
 		"no namespace":      {[]string{"--temporal-namespace", "nowhere"}, []string{`namespace +FAULT  nowhere .*namespace create`, `schedules +FAULT  not asked`}, "3 of 7"},
 		"a bare namespace": {
 			[]string{"--temporal-namespace", "bare"},
-			[]string{`search attributes +FAULT  missing: CommitmentId, DealerId, .*ReadyAt; run .latchkey migrate`, `schedules +FAULT  reconcile is missing`},
+			[]string{`search attributes +FAULT  missing: CommitmentId, DealerId, .*ReadyAt; run .latchkey migrate`, `schedules +FAULT  .*reconcile.* missing`},
 			"2 of 7",
 		},
 		"no carrier":        {[]string{"--carrier-url", "http://" + closed}, []string{`carrier +FAULT  carrier_unavailable; look at --carrier-url`}, "1 of 7"},

@@ -188,6 +188,10 @@ var blocks = []struct {
 		r.types(t, strings.ReplaceAll(block, "2027-01-31T15:04:05Z", soon), "id="+id)
 		r.complete(t, id)
 	}},
+	{"/letters\"", func(t *testing.T, r *reader, block string) {
+		id := r.submit(t, r.newCustomer(t)).ID
+		require.Contains(t, r.types(t, block, "account="+r.complete(t, id).AccountID), `"accepted"`)
+	}},
 	{"temporal workflow reset", func(t *testing.T, r *reader, block string) {
 		c := r.newCustomer(t)
 		id := r.submit(t, c).ID

@@ -21,8 +21,8 @@ func TestCensus_CountsWhatIsUnderWay(t *testing.T) {
 	waiting := w.opened(w.johnDoe(w.modules[2]))
 	for _, sql := range []string{
 		`UPDATE onboardings SET status = 'parked', park_step = 'send_letter', park_reason = 'recipient_rejected', parked_since = '2027-01-31T12:00:00Z' WHERE id = $1`,
-		`INSERT INTO letters (id, onboarding_id, account_id, channel, version, revision, message_id, state)
-		 SELECT gen_random_uuid(), onboarding_id, id, 'email', 1, 1, 'm1', 'refused' FROM accounts WHERE onboarding_id = $1`,
+		`INSERT INTO letters (id, onboarding_id, account_id, channel, version, revision, message_id, state, origin)
+		 SELECT gen_random_uuid(), onboarding_id, id, 'email', 1, 1, 'm1', 'refused', 'onboarding' FROM accounts WHERE onboarding_id = $1`,
 		`INSERT INTO tasks (id, dealer_id, kind, object_id) SELECT gen_random_uuid(), dealer_id, 'letter_bounced', id FROM onboardings WHERE id = $1`,
 	} {
 		_, err := w.conn.Exec(w.ctx(), sql, opened.OnboardingID)

@@ -185,7 +185,7 @@ func TestActivateCommitment_HappensOnceForAll(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, onboarding.SourceCommitment, row.Source)
 	require.Equal(t, commitment.ID, row.CommitmentID)
-	require.Equal(t, []string{"commitment.activated"}, w.announced(commitment.ID))
+	require.Equal(t, []string{"commitment.activated", "onboarding.created"}, w.announced(commitment.ID))
 }
 
 func TestActivateCommitment_OpensAgainWhenItComesToNothing(t *testing.T) {

@@ -39,6 +39,7 @@ var behaviors = map[string]workflow.VersioningBehavior{
 	"Reconcile":        workflow.VersioningBehaviorPinned,
 	"CommitmentSweep":  workflow.VersioningBehaviorPinned,
 	"WebhookSweep":     workflow.VersioningBehaviorPinned,
+	"Retention":        workflow.VersioningBehaviorPinned,
 }
 
 // annotated registers each workflow with its behavior. One without a row is refused by a

@@ -26,7 +26,7 @@ type checkCommand struct {
 }
 
 // checkTimeout bounds each check; a part that takes longer does not work.
-const checkTimeout = 10 * time.Second
+const checkTimeout = 20 * time.Second
 
 // part is something that Latchkey stands on.
 type part struct {
