@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"time"
 
@@ -26,6 +27,7 @@ type workerCommand struct {
 	secretSettings
 	policySettings
 	webhookSettings
+	PreviousSecret   string  `name:"secret-previous" env:"LATCHKEY_SECRET_PREVIOUS" help:"The secret before, while receivers of webhooks change over: it signs as well. A value or @file."`
 	CarrierPerSecond float64 `env:"LATCHKEY_CARRIER_PER_SECOND" default:"50" help:"Calls to the carrier per second over all workers; the same on each."`
 	MailsPerSecond   float64 `env:"LATCHKEY_MAILS_PER_SECOND" default:"20" help:"Mails per second over all workers; the same on each."`
 }
@@ -56,8 +58,15 @@ func (c *workerCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	var previous []byte
+	if c.PreviousSecret != "" {
+		if previous, err = (secretSettings{Secret: c.PreviousSecret}).key(); err != nil {
+			return fmt.Errorf("--secret-previous: %w", err)
+		}
+	}
 	return runWorker(ctx, workerParts{
-		store: store, temporal: temporal, namespace: c.Namespace, carrier: network, mailer: sender, policy: c.policy(), webhookReach: c.reach(),
+		previousSecret: previous,
+		store:          store, temporal: temporal, namespace: c.Namespace, carrier: network, mailer: sender, policy: c.policy(), webhookReach: c.reach(),
 		secret: secret, customerURL: c.CustomerURL, log: logger,
 		rates: worker.Rates{Carrier: c.CarrierPerSecond, Mail: c.MailsPerSecond},
 	})
@@ -73,9 +82,11 @@ type workerParts struct {
 	policy       activities.Policy
 	webhookReach onboarding.WebhookReach
 	secret       []byte
-	customerURL  string
-	rates        worker.Rates
-	log          *slog.Logger
+	// previousSecret is nil unless the secret is being rotated.
+	previousSecret []byte
+	customerURL    string
+	rates          worker.Rates
+	log            *slog.Logger
 }
 
 func runWorker(ctx context.Context, parts workerParts) error {
@@ -84,7 +95,7 @@ func runWorker(ctx context.Context, parts workerParts) error {
 	steps, err := activities.New(activities.Config{
 		Store: parts.store, Carrier: parts.carrier, Mailer: parts.mailer, Webhooks: webhooks,
 		Runner: workflows.NewClient(parts.temporal, parts.namespace),
-		Policy: parts.policy, Secret: parts.secret, CustomerURL: parts.customerURL, Now: time.Now, Log: parts.log,
+		Policy: parts.policy, Secret: parts.secret, PreviousSecret: parts.previousSecret, CustomerURL: parts.customerURL, Now: time.Now, Log: parts.log,
 	})
 	if err != nil {
 		return err
