@@ -10,7 +10,7 @@ P ?= 2
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test release-check chaos lint fmt clean
+.PHONY: help run build test release-check chaos vuln lint fmt clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,3 +60,8 @@ fmt: ## Format all Go files
 
 clean: ## Remove what was built and the state of `make run`
 	@rm -rf bin .latchkey
+
+vuln: ## Look for known faults in what is compiled in; needs vuln.go.dev
+	@GOBIN=$(CURDIR)/bin go install golang.org/x/vuln/cmd/govulncheck@v1.1.4 && bin/govulncheck ./... || { status=$$?; \
+		[ $$status -eq 3 ] && echo "vuln: known faults were found, see above" >&2 \
+		|| echo "vuln: NOTHING WAS CHECKED: govulncheck or its database (vuln.go.dev) could not be reached" >&2; exit $$status; }

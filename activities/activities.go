@@ -16,17 +16,18 @@ import (
 // Activities are the steps, bound to the real parts they need. Every exported method
 // is an activity, registered under its own name.
 type Activities struct {
-	store    Store
-	carrier  Carrier
-	mailer   Mailer
-	webhooks WebhookSender
-	runner   Runner
-	policy   Policy
-	secret   []byte
-	website  string
-	noticeID string // right-hand side of Message-IDs
-	now      func() time.Time
-	log      *slog.Logger
+	store          Store
+	carrier        Carrier
+	mailer         Mailer
+	webhooks       WebhookSender
+	runner         Runner
+	policy         Policy
+	secret         []byte
+	previousSecret []byte
+	website        string
+	noticeID       string // right-hand side of Message-IDs
+	now            func() time.Time
+	log            *slog.Logger
 }
 
 // Carrier is the network of modules, as *carrier.Client.
@@ -97,6 +98,8 @@ type Config struct {
 	Policy   Policy
 	// Secret is what set-up links are derived from; at least 32 bytes.
 	Secret []byte
+	// PreviousSecret signs webhooks as well while Secret is new; nil when it is not.
+	PreviousSecret []byte
 	// CustomerURL is the address of the Customer Website.
 	CustomerURL string
 	Now         func() time.Time
@@ -115,7 +118,7 @@ func New(config Config) (*Activities, error) {
 	}
 	return &Activities{
 		store: config.Store, carrier: config.Carrier, mailer: config.Mailer, webhooks: config.Webhooks, runner: config.Runner,
-		policy: config.Policy, secret: config.Secret, website: config.CustomerURL, noticeID: website.Hostname(),
+		policy: config.Policy, secret: config.Secret, previousSecret: config.PreviousSecret, website: config.CustomerURL, noticeID: website.Hostname(),
 		now: config.Now, log: config.Log,
 	}, nil
 }

@@ -144,7 +144,7 @@ func (s *webhookSweep) deliverAll(ctx context.Context, batch []onboarding.DueWeb
 func (s *webhookSweep) deliver(ctx context.Context, due onboarding.DueWebhook) error {
 	now := s.now()
 	status, err := s.webhooks.Send(ctx, webhook.Message{
-		ID: due.Delivery.AnnouncementID, URL: due.Endpoint.URL, Secrets: due.Endpoint.SecretsAt(now, s.secret), SentAt: now,
+		ID: due.Delivery.AnnouncementID, URL: due.Endpoint.URL, Secrets: due.Endpoint.SecretsDuring(now, s.secret, s.previousSecret), SentAt: now,
 		Body: webhook.BodyOf(due.Delivery.Announcement),
 	})
 	if ctx.Err() != nil {

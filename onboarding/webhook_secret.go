@@ -34,3 +34,14 @@ func (e WebhookEndpoint) SecretsAt(now time.Time, secret []byte) [][]byte {
 	}
 	return secrets
 }
+
+// SecretsDuring are SecretsAt of the installation's secret and, while that is being rotated,
+// of the one before it; previous may be nil. Receivers change over one by one, and each finds
+// a signature of the secret that it has.
+func (e WebhookEndpoint) SecretsDuring(now time.Time, secret, previous []byte) [][]byte {
+	secrets := e.SecretsAt(now, secret)
+	if len(previous) > 0 {
+		secrets = append(secrets, e.SecretsAt(now, previous)...)
+	}
+	return secrets
+}

@@ -30,7 +30,7 @@ func (c *eraseCommand) Run(ctx context.Context) error {
 		customer, err := store.Erase(ctx, c.ID, onboarding.AuditEntry{Action: onboarding.EraseAction, Reason: reason, Request: "cli " + machineUser()})
 		switch {
 		case errors.Is(err, onboarding.ErrStale):
-			return "", errors.New(onboarding.EraseRefusal)
+			return "", &onboarding.Refusal{Sentence: onboarding.EraseRefusal}
 		case errors.Is(err, onboarding.ErrNotFound):
 			return "", fmt.Errorf("no account, onboarding or commitment has the ID %s", c.ID)
 		}
