@@ -91,13 +91,8 @@ func (s *site) commitments(c *gin.Context) error {
 	found, next, err := s.desk.Commitments(ctx, userOf(c).Actor, "", dealing.CommitmentFilter{
 		Query: query, State: state, Cursor: c.Query("cursor"), Limit: customersOnAPage,
 	})
-	var invalid *dealing.Invalid
-	status := http.StatusOK
-	var problems onboarding.Problems
-	switch {
-	case errors.As(err, &invalid):
-		status, problems = http.StatusUnprocessableEntity, invalid.Problems
-	case err != nil:
+	status, problems, err := searched(err)
+	if err != nil {
 		return err
 	}
 	f := newForm(problems)

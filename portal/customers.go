@@ -64,13 +64,8 @@ func (s *site) customers(c *gin.Context) error {
 	lines, next, err := s.desk.Customers(ctx, userOf(c).Actor, "", dealing.CustomerFilter{
 		Query: query, State: state, Cursor: c.Query("cursor"), Limit: customersOnAPage,
 	})
-	var invalid *dealing.Invalid
-	status := http.StatusOK
-	var problems onboarding.Problems
-	switch {
-	case errors.As(err, &invalid):
-		status, problems = http.StatusUnprocessableEntity, invalid.Problems
-	case err != nil:
+	status, problems, err := searched(err)
+	if err != nil {
 		return err
 	}
 	f := newForm(problems)
@@ -86,6 +81,18 @@ func (s *site) customers(c *gin.Context) error {
 		page.Lines = append(page.Lines, lineOfCustomer(line))
 	}
 	return s.show(c, status, page)
+}
+
+// searched tells what is wrong with a search, which its page shows, from a fault of ours.
+func searched(err error) (status int, problems onboarding.Problems, fault error) {
+	var invalid *dealing.Invalid
+	switch {
+	case errors.As(err, &invalid):
+		return http.StatusUnprocessableEntity, invalid.Problems, nil
+	case err != nil:
+		return 0, nil, err
+	}
+	return http.StatusOK, nil, nil
 }
 
 func stateLinks(chosen onboarding.CustomerState) []stateLink {
