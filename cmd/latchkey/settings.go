@@ -106,7 +106,7 @@ type siteSettings struct {
 }
 
 type secretSettings struct {
-	Secret string `name:"secret" env:"LATCHKEY_SECRET" required:"" help:"What set-up links and the secrets of webhooks are derived from: 32 bytes or more in base64; a value or @file. The same on API and worker. Changing it voids the links that are out and what receivers of webhooks verify with."`
+	Secret string `name:"secret" env:"LATCHKEY_SECRET" required:"" help:"What set-up links and the secrets of webhooks are derived from: 32 bytes or more in base64; a value or @file. The same on API and worker. Changing it changes what receivers of webhooks verify with; links that are out go on working."`
 }
 
 func (s secretSettings) key() ([]byte, error) {
