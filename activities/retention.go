@@ -22,6 +22,7 @@ const (
 // RetentionResult counts what a round took away.
 type RetentionResult struct {
 	Drafts   int64 `json:"drafts"`
+	Imports  int64 `json:"imports"`
 	Sessions int64 `json:"sessions"`
 	Attempts int64 `json:"attempts"`
 	Answers  int64 `json:"answers"`
@@ -35,7 +36,7 @@ type RetentionResult struct {
 func (a *Activities) ClearExpired(ctx context.Context) (RetentionResult, error) {
 	cleared, err := a.store.Clear(ctx, a.policy.retention(), clearRound)
 	return RetentionResult{
-		Drafts: cleared.Drafts, Sessions: cleared.Sessions, Attempts: cleared.Attempts, Answers: cleared.Answers, Traces: cleared.Traces,
+		Drafts: cleared.Drafts, Imports: cleared.Imports, Sessions: cleared.Sessions, Attempts: cleared.Attempts, Answers: cleared.Answers, Traces: cleared.Traces,
 		More: cleared.More(),
 	}, a.retentionFault(ctx, err)
 }

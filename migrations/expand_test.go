@@ -26,6 +26,14 @@ var contractions = map[string]string{
 	"UPDATE letters SET origin = 'onboarding' WHERE revision IS NOT NULL":                                                                                                                                                                            unreleased,
 	"ALTER TABLE letters ALTER COLUMN origin DROP DEFAULT, ADD CONSTRAINT letters_origin CHECK ((origin = 'onboarding') = (revision IS NOT NULL)), ADD CONSTRAINT letters_channel CHECK (channel = 'email' OR origin = 'office')":                    unreleased,
 	"ALTER TABLE notices ADD COLUMN claimed_at timestamptz NOT NULL DEFAULT now(), ALTER COLUMN sent_at DROP NOT NULL, ALTER COLUMN sent_at DROP DEFAULT":                                                                                            unreleased,
+	"ALTER TABLE onboardings ADD COLUMN erased_at timestamptz, ADD CONSTRAINT onboardings_erased CHECK (erased_at IS NULL OR ended_at IS NOT NULL)":                                                                                                  unreleased,
+	"ALTER TABLE commitments ADD COLUMN erased_at timestamptz, ADD CONSTRAINT commitments_erased CHECK (erased_at IS NULL OR state NOT IN ('open', 'needs_serial'))":                                                                                 unreleased,
+	"CREATE OR REPLACE FUNCTION applications_immutable() RETURNS trigger LANGUAGE plpgsql AS $$ DECLARE erased jsonb; BEGIN IF TG_OP = 'UPDATE' THEN SELECT erased_answers(kind, account_type) INTO erased FROM onboardings WHERE id = OLD.onboarding_id AND erased_at IS NOT NULL; IF NEW.typed = erased AND coalesce(NEW.resolved, erased) = erased AND to_jsonb(NEW) - '{typed,resolved}'::text[] = to_jsonb(OLD) - '{typed,resolved}'::text[] THEN RETURN NEW; END IF; END IF; IF TG_OP = 'DELETE' OR OLD.resolved IS NOT NULL OR NEW.typed IS DISTINCT FROM OLD.typed OR (NEW.onboarding_id, NEW.revision) IS DISTINCT FROM (OLD.onboarding_id, OLD.revision) THEN RAISE EXCEPTION 'an application is never changed: write the next revision' USING ERRCODE = 'restrict_violation', CONSTRAINT = 'applications_immutable'; END IF; RETURN NEW; END $$;": unreleased,
+	"DROP TRIGGER audit_append_only ON audit": unreleased,
+	"CREATE TRIGGER audit_append_only BEFORE UPDATE OR DELETE ON audit FOR EACH ROW EXECUTE FUNCTION audit_append_only()":                                     unreleased,
+	"DROP TRIGGER onboarding_events_append_only ON onboarding_events":                                                                                         unreleased,
+	"CREATE TRIGGER onboarding_events_append_only BEFORE UPDATE OR DELETE ON onboarding_events FOR EACH ROW EXECUTE FUNCTION onboarding_events_append_only()": unreleased,
+	"REVOKE ALL ON FUNCTION erase_customer(uuid) FROM PUBLIC":                                                                                                 unreleased,
 }
 
 const alwaysNull = "it is about a column that the version before leaves empty"

@@ -17,10 +17,10 @@ type Retention struct {
 
 // Cleared counts what a round of clearing took away.
 type Cleared struct {
-	Drafts, Sessions, Attempts, Answers, Traces int64
+	Drafts, Imports, Sessions, Attempts, Answers, Traces int64
 }
 
 // More reports whether a round may have left something.
 func (c Cleared) More() bool {
-	return max(c.Drafts, c.Sessions, c.Attempts, c.Answers, c.Traces) > 0
+	return max(c.Drafts, c.Imports, c.Sessions, c.Attempts, c.Answers, c.Traces) > 0
 }

@@ -12,6 +12,9 @@ import (
 // attemptsLife is far longer than any lock of a sign-in.
 const attemptsLife = 24 * time.Hour
 
+// importsLife is how long a file with people in it waits to be imported.
+const importsLife = 7 * 24 * time.Hour
+
 const sqlClearSessions = `
 DELETE FROM sessions WHERE token IN
     (SELECT token FROM sessions WHERE expiry < now() ORDER BY expiry LIMIT @limit FOR UPDATE SKIP LOCKED)`
@@ -55,6 +58,7 @@ func (s *Store) Clear(ctx context.Context, retention onboarding.Retention, limit
 		{sqlForgetDrafts, onboarding.DraftLifetime, &cleared.Drafts},
 		{sqlClearSessions, attemptsLife, &cleared.Sessions},
 		{sqlClearAttempts, attemptsLife, &cleared.Attempts},
+		{sqlForgetImports, importsLife, &cleared.Imports},
 		{sqlClearAnswers, retention.Answers, &cleared.Answers},
 	} {
 		if kind.age == 0 {

@@ -11,7 +11,7 @@ import (
 	"github.com/latchkey/latchkey/onboarding"
 )
 
-const sqlForgetImports = `DELETE FROM imports WHERE created_at < now() - interval '7 days'`
+const sqlForgetImports = `DELETE FROM imports WHERE created_at < now() - @lifetime::interval`
 
 const sqlStageImport = `
 INSERT INTO imports (id, dealer_id, created_by, kind, content, report) VALUES (@id, @dealer, @user, @kind, @content, @report)`
@@ -19,7 +19,7 @@ INSERT INTO imports (id, dealer_id, created_by, kind, content, report) VALUES (@
 // StageImport keeps a file that was looked at, and forgets those older than a week.
 func (s *Store) StageImport(ctx context.Context, staged onboarding.StagedImport) error {
 	return s.transact(ctx, "stage import", func(tx pgx.Tx) error {
-		return write(ctx, tx, statement{sqlForgetImports, pgx.NamedArgs{}}, statement{sqlStageImport, pgx.NamedArgs{
+		return write(ctx, tx, statement{sqlForgetImports, pgx.NamedArgs{"lifetime": importsLife}}, statement{sqlStageImport, pgx.NamedArgs{
 			"id": idOf(staged.ID), "dealer": idOf(staged.DealerID), "user": optionalID(staged.UserID), "kind": staged.Kind,
 			"content": staged.Content, "report": reportToJSON(staged.Report),
 		}})
