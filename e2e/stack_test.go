@@ -302,7 +302,7 @@ func (s *stack) startPrograms(ctx context.Context) (err error) {
 	}
 	s.api, err = launch(append([]string{
 		// These tests ask more often than any client should.
-		"api", "--listen", strings.TrimPrefix(s.office.url, "http://"), "--panel-secret", s.panelSecret, "--requests-per-minute", "1000000",
+		"api", "--listen", strings.TrimPrefix(s.office.url, "http://"), "--panel-secret", s.panelSecret, "--requests-per-minute", "1000000", "--knocks-per-minute", "1000000",
 	}, flagsOf(s.traceFlags(), s.databaseFlags(), s.temporalFlags(), s.carrierFlags(), s.siteFlags(), s.secretFlags())...)...)
 	if err != nil {
 		return err
