@@ -17,7 +17,7 @@ func complete() (onboarding.Answers, onboarding.Expected) {
 	apply := false
 	address := onboarding.AddressAnswers{Country: "US", Street1: "1 Main St", Street2: "Suite 2", City: "Tysons", State: "VA", PostalCode: "22102"}
 	installation := onboarding.AddressAnswers{Country: "CA", Street1: "2 Queen St", Street2: "Rear", City: "Toronto", State: "ON", PostalCode: "M5H 2N2"}
-	return onboarding.Answers{
+	answers := onboarding.Answers{
 		Kind:    onboarding.KindCustomer,
 		Account: onboarding.AccountAnswers{Type: onboarding.SecuritySystem},
 		Customer: onboarding.CustomerAnswers{
@@ -38,9 +38,8 @@ func complete() (onboarding.Answers, onboarding.Expected) {
 		},
 		Templates:              onboarding.TemplatesAnswers{DefaultNotifications: &apply, PanelTemplateID: "p"},
 		CoverageOverrideReason: "tested\ton site",
-	}, onboarding.Expected{
-		InstallDate: "2027-03-01", Network: "AT&T", PanelType: "simon_xt", InstallerRep: "i",
 	}
+	return answers, onboarding.Expected{InstallDate: "2027-03-01", Network: "AT&T", PanelType: "simon_xt", InstallerRep: "i"}
 }
 
 func TestCommitmentTable_SurvivesTheWayThroughAFile(t *testing.T) {
