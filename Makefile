@@ -10,7 +10,7 @@ P ?= 2
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test release-check chaos vuln lint fmt clean
+.PHONY: help run build test release-check chaos bench vuln lint fmt clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,6 +60,16 @@ fmt: ## Format all Go files
 
 clean: ## Remove what was built and the state of `make run`
 	@rm -rf bin .latchkey
+
+# For `make bench`: the rows to measure, as in ROWS=letter,cost; all of bench/rows.go when there are none.
+ROWS ?=
+comma := ,
+
+bench: ## Measure Latchkey against the plainest programs, and write docs/performance.md (ROWS=letter,cost)
+	@tools/debian-packages
+	@go run -buildvcs=false ./localstack/fetch
+	@echo "Measuring; all rows take up to 40 minutes, and want a quiet machine"
+	@go run -buildvcs=false ./bench $(subst $(comma), ,$(ROWS))
 
 vuln: ## Look for known faults in what is compiled in; needs vuln.go.dev
 	@GOBIN=$(CURDIR)/bin go install golang.org/x/vuln/cmd/govulncheck@v1.1.4 && bin/govulncheck ./... || { status=$$?; \

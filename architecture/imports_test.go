@@ -55,6 +55,8 @@ var mayImport = map[string][]string{
 	// Only tests: of the rules, and of the whole.
 	"architecture": {},
 	"e2e":          {},
+	// Runs benchmarks and draws their table.
+	"bench": {},
 	// Wires everything.
 	"cmd/latchkey": {
 		"onboarding", "catalog", "applicationjson", "applicationcsv", "migrations", "postgres", "carrier", "carrier/carriertest", "letter", "mail",
@@ -93,6 +95,7 @@ var outside = map[string][]string{
 	"go.opentelemetry.io/otel/sdk":         {"telemetry"},
 	"go.opentelemetry.io/otel/exporters":   {"telemetry"},
 	"github.com/exaring/otelpgx":           {"postgres"},
+	"golang.org/x/perf":                    {"bench"},
 	"net/smtp":                             {},
 	"text/template":                        {"mail"},
 }
