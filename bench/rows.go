@@ -24,4 +24,19 @@ var rows = []row{
 			{"99th percentile, 32 clients", figure{"Submit/latchkey/clients-32", "p99-ms"}, figure{"Submit/bare/clients-32", "p99-ms"}, timesAtMost(2)},
 		},
 	},
+	{
+		name: "maroto", folder: "bench/peers", benchmark: "Maroto", repetitions: "100x", takes: "half a minute",
+		comparisons: []comparison{
+			{"letters, against maroto", figure{"Maroto/latchkey", "letters/s"}, figure{"Maroto/maroto", "letters/s"}, timesAtLeast(1)},
+			{"bytes of the letter", figure{"Maroto/latchkey", "bytes/letter"}, figure{"Maroto/maroto", "bytes/letter"}, reach{}},
+			{"allocations", figure{"Maroto/latchkey", "allocs/op"}, figure{"Maroto/maroto", "allocs/op"}, reach{}},
+		},
+	},
+	{
+		name: "peers", folder: "bench/peers", benchmark: "Peers", repetitions: "1x", takes: "about 2 minutes",
+		comparisons: []comparison{
+			{"a River chain: onboardings, end to end", figure{"Peers/river", "onboardings/s"}, figure{}, reach{}},
+			{"a DBOS workflow: onboardings, end to end", figure{"Peers/dbos", "onboardings/s"}, figure{}, reach{}},
+		},
+	},
 }
