@@ -44,21 +44,24 @@ ANALYZE crowd.people`
 var sqlCrowd = [][]string{
 	{
 		`INSERT INTO modules
-SELECT (jsonb_populate_record(m, jsonb_build_object('id', c.module_id, 'serial', c.serial, 'onboarding_id', c.id, 'created_at', c.at))).*
-FROM crowd.people c, modules m WHERE m.onboarding_id = '@model'`,
+SELECT made.* FROM crowd.people c, modules m,
+    LATERAL jsonb_populate_record(m, jsonb_build_object('id', c.module_id, 'serial', c.serial, 'onboarding_id', c.id, 'created_at', c.at)) AS made
+WHERE m.onboarding_id = '@model'`,
 
 		`INSERT INTO onboardings
-SELECT (jsonb_populate_record(o, jsonb_build_object('id', c.id, 'created_at', c.at, 'started_at', c.at, 'accepted_at', c.at,
+SELECT made.* FROM crowd.people c, onboardings o,
+    LATERAL jsonb_populate_record(o, jsonb_build_object('id', c.id, 'created_at', c.at, 'started_at', c.at, 'accepted_at', c.at,
     'ready_at', c.at + interval '1 hour', 'transition_at', c.at + interval '1 hour', 'updated_at', c.at + interval '1 hour',
-    'ended_at', c.at + interval '1 hour'))).*
-FROM crowd.people c, onboardings o WHERE o.id = '@model'`,
+    'ended_at', c.at + interval '1 hour')) AS made
+WHERE o.id = '@model'`,
 
 		`INSERT INTO accounts
-SELECT (jsonb_populate_record(a, jsonb_build_object('id', c.account_id, 'onboarding_id', c.id, 'first_name', c.first_name,
+SELECT made.* FROM crowd.people c, accounts a,
+    LATERAL jsonb_populate_record(a, jsonb_build_object('id', c.account_id, 'onboarding_id', c.id, 'first_name', c.first_name,
     'last_name', c.last_name, 'email', c.login || '@example.test', 'phone', '+' || c.phone, 'module_id', c.module_id,
     'account_number', upper(lpad(to_hex(c.n), 10, '0')), 'created_at', c.at, 'ready_at', c.at + interval '1 hour',
-    'communicated_at', c.at + interval '2 hours'))).*
-FROM crowd.people c, accounts a WHERE a.onboarding_id = '@model'`,
+    'communicated_at', c.at + interval '2 hours')) AS made
+WHERE a.onboarding_id = '@model'`,
 
 		`INSERT INTO logins (onboarding_id, account_id, name, created_at)
 SELECT c.id, c.account_id, c.login, c.at FROM crowd.people c`,
@@ -71,21 +74,22 @@ FROM crowd.people c, ledger g WHERE g.onboarding_id = '@model'`,
 SELECT c.account_id, c.module_id, c.at FROM crowd.people c`,
 
 		`INSERT INTO letters
-SELECT (jsonb_populate_record(l, jsonb_build_object('id', c.letter_id, 'onboarding_id', c.id, 'account_id', c.account_id,
-    'message_id', 'welcome.' || c.id || '.1@example.test', 'issued_at', c.at, 'token_hash', NULL, 'token_expires', NULL))).*
-FROM crowd.people c, letters l WHERE l.onboarding_id = '@model'`,
+SELECT made.* FROM crowd.people c, letters l,
+    LATERAL jsonb_populate_record(l, jsonb_build_object('id', c.letter_id, 'onboarding_id', c.id, 'account_id', c.account_id,
+    'message_id', 'welcome.' || c.id || '.1@example.test', 'issued_at', c.at, 'token_hash', NULL, 'token_expires', NULL)) AS made
+WHERE l.onboarding_id = '@model'`,
 	},
 	{
-		`INSERT INTO applications
-SELECT (jsonb_populate_record(p, jsonb_build_object('onboarding_id', c.id, 'module_id', c.module_id, 'typed', p.typed || said.answers,
-    'resolved', p.resolved || said.answers, 'created_at', c.at, 'resolved_at', c.at))).*
+		// OFFSET keeps the planner from working the answers out twice.
+		`INSERT INTO applications (onboarding_id, revision, typed, resolved, module_id, quote, created_by, created_at, resolved_at)
+SELECT c.id, p.revision, p.typed || said.answers, p.resolved || said.answers, c.module_id, p.quote, p.created_by, c.at, c.at
 FROM crowd.people c, applications p, LATERAL (SELECT jsonb_build_object(
     'customer', p.resolved->'customer' || jsonb_build_object('first_name', c.first_name, 'last_name', c.last_name,
         'email', c.login || '@example.test', 'email_confirmation', c.login || '@example.test',
         'phone', jsonb_build_object('number', '+' || c.phone, 'type', 'home'),
         'address', p.resolved->'customer'->'address' || jsonb_build_object('street1', c.street)),
     'login', p.resolved->'login' || jsonb_build_object('name', c.login),
-    'system', p.resolved->'system' || jsonb_build_object('module', c.serial)) AS answers) AS said
+    'system', p.resolved->'system' || jsonb_build_object('module', c.serial)) AS answers OFFSET 0) AS said
 WHERE p.onboarding_id = '@model'`,
 
 		`INSERT INTO customer_words (onboarding_id, words)
@@ -97,24 +101,28 @@ FROM crowd.people`,
 	},
 	{
 		`INSERT INTO onboarding_steps
-SELECT (jsonb_populate_record(s, jsonb_build_object('onboarding_id', c.id, 'started_at', c.at))).*
-FROM crowd.people c, onboarding_steps s WHERE c.n > @old AND s.onboarding_id = '@model'`,
+SELECT made.* FROM crowd.people c, onboarding_steps s,
+    LATERAL jsonb_populate_record(s, jsonb_build_object('onboarding_id', c.id, 'started_at', c.at)) AS made
+WHERE c.n > @old AND s.onboarding_id = '@model'`,
 
 		`INSERT INTO step_effects
-SELECT (jsonb_populate_record(e, jsonb_build_object('onboarding_id', c.id))).*
-FROM crowd.people c, step_effects e WHERE c.n > @old AND e.onboarding_id = '@model'`,
+SELECT made.* FROM crowd.people c, step_effects e,
+    LATERAL jsonb_populate_record(e, jsonb_build_object('onboarding_id', c.id)) AS made
+WHERE c.n > @old AND e.onboarding_id = '@model'`,
 
 		`INSERT INTO onboarding_events (onboarding_id, at, kind, step, code, by, note, dedupe_key)
 SELECT c.id, c.at, e.kind, e.step, e.code, e.by, e.note, e.dedupe_key
 FROM crowd.people c, onboarding_events e WHERE c.n > @old AND e.onboarding_id = '@model' ORDER BY c.n, e.seq`,
 
 		`INSERT INTO coverage_checks
-SELECT (jsonb_populate_record(k, jsonb_build_object('onboarding_id', c.id))).*
-FROM crowd.people c, coverage_checks k WHERE c.n > @old AND k.onboarding_id = '@model'`,
+SELECT made.* FROM crowd.people c, coverage_checks k,
+    LATERAL jsonb_populate_record(k, jsonb_build_object('onboarding_id', c.id)) AS made
+WHERE c.n > @old AND k.onboarding_id = '@model'`,
 
 		`INSERT INTO registrations
-SELECT (jsonb_populate_record(r, jsonb_build_object('onboarding_id', c.id, 'module_id', c.module_id))).*
-FROM crowd.people c, registrations r WHERE c.n > @old AND r.onboarding_id = '@model'`,
+SELECT made.* FROM crowd.people c, registrations r,
+    LATERAL jsonb_populate_record(r, jsonb_build_object('onboarding_id', c.id, 'module_id', c.module_id)) AS made
+WHERE c.n > @old AND r.onboarding_id = '@model'`,
 
 		`INSERT INTO account_notifications (account_id, kind)
 SELECT c.account_id, k.kind FROM crowd.people c, account_notifications k JOIN accounts a ON a.id = k.account_id

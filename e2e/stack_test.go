@@ -48,7 +48,9 @@ type stack struct {
 	carrier  *carriertest.Simulator
 	api      *program
 	worker   *program
-	workers  []*program // of a benchmark, the one above included
+
+	workers    []*program     // of a benchmark, the one above included
+	demoCounts map[string]int // what a benchmark found there
 
 	moreWorkerFlags []string
 
