@@ -36,7 +36,7 @@ func TestChaos_LosesAndDoublesNothing(t *testing.T) {
 }
 
 // numberFrom reads a number from the environment of `make chaos`.
-func numberFrom(t *testing.T, name string, otherwise uint64) uint64 {
+func numberFrom(t testing.TB, name string, otherwise uint64) uint64 {
 	t.Helper()
 	text := os.Getenv(name)
 	if text == "" {

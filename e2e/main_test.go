@@ -7,6 +7,9 @@ import (
 )
 
 func TestMain(m *testing.M) {
+	if temporal := os.Getenv(bareWorkerVariable); temporal != "" {
+		runBareWorker(temporal)
+	}
 	code := m.Run()
 	if err := errorOf(stopSharedStack, removeBinary); err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -17,6 +17,8 @@ import (
 // program is a process of the built binary that can be killed and started again. What it
 // prints is kept over restarts.
 type program struct {
+	path   string   // the built binary's when empty
+	env    []string // this process's when nil
 	args   []string
 	output printed
 	cmd    *exec.Cmd
@@ -30,11 +32,15 @@ func launch(args ...string) (*program, error) {
 }
 
 func (p *program) start() error {
-	path, err := binary()
-	if err != nil {
-		return err
+	path := p.path
+	if path == "" {
+		var err error
+		if path, err = binary(); err != nil {
+			return err
+		}
 	}
 	cmd := exec.Command(path, p.args...)
+	cmd.Env = p.env
 	cmd.Stdout, cmd.Stderr = &p.output, &p.output
 	// A group of its own: Ctrl-C at a developer's terminal reaches the tests, which clean up.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}

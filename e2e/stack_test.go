@@ -40,6 +40,7 @@ import (
 type stack struct {
 	dir      string
 	hour     time.Duration
+	ui       localstack.UI
 	database *localstack.Postgres
 	temporal *localstack.Temporal
 	ports    temporalPorts
@@ -48,7 +49,12 @@ type stack struct {
 	api      *program
 	worker   *program
 
-	collector *collector // of traces
+	workers    []*program     // of a benchmark, the one above included
+	demoCounts map[string]int // what a benchmark found there
+
+	moreWorkerFlags []string
+
+	collector *collector // of traces; nil when nobody looks at them
 	workerURL string     // of the worker's /metrics
 
 	demo        postgres.Demo
@@ -121,20 +127,24 @@ func newStack() (*stack, error) { return newStackWithHour(time.Hour) }
 
 // newStackWithHour starts everything. What was started is in the stack also when it fails.
 func newStackWithHour(hour time.Duration) (*stack, error) {
+	s := &stack{hour: hour, panelSecret: panelSecret}
+	return s, s.bringUp(s.makePlace, s.startCollector, s.startServers, s.startMailAndCarrier, s.migrate, s.loadDemo, s.connect, s.startPrograms)
+}
+
+var panelSecret = base64.StdEncoding.EncodeToString([]byte("only for tests of the panel link"))
+
+func (s *stack) bringUp(steps ...func(context.Context) error) error {
 	if _, err := binary(); err != nil { // takes minutes on a new machine, so before the clock runs
-		return &stack{}, err
+		return err
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	s := &stack{hour: hour, panelSecret: base64.StdEncoding.EncodeToString([]byte("only for tests of the panel link"))}
-	for _, step := range []func(context.Context) error{
-		s.makePlace, s.startServers, s.startMailAndCarrier, s.migrate, s.loadDemo, s.connect, s.startPrograms,
-	} {
+	for _, step := range steps {
 		if err := step(ctx); err != nil {
-			return s, err
+			return err
 		}
 	}
-	return s, nil
+	return nil
 }
 
 func (s *stack) makePlace(context.Context) (err error) {
@@ -147,10 +157,14 @@ func (s *stack) makePlace(context.Context) (err error) {
 	if s.ports.ui, err = localstack.FreePort(); err != nil {
 		return err
 	}
-	s.collector = newCollector()
 	workerPort, err := localstack.FreePort()
 	s.workerURL = "http://" + net.JoinHostPort("127.0.0.1", strconv.Itoa(workerPort))
 	return err
+}
+
+func (s *stack) startCollector(context.Context) error {
+	s.collector = newCollector()
+	return nil
 }
 
 func (s *stack) startServers(ctx context.Context) error {
@@ -171,7 +185,7 @@ func (s *stack) startDatabase(ctx context.Context, port int) (err error) {
 func (s *stack) startTemporal(ctx context.Context) (err error) {
 	s.temporal, err = localstack.StartTemporal(ctx, localstack.TemporalOptions{
 		DBFile: filepath.Join(s.dir, "temporal.db"), LogFile: filepath.Join(s.dir, "temporal.log"),
-		Port: s.ports.frontend, UIPort: s.ports.ui,
+		Port: s.ports.frontend, UIPort: s.ports.ui, UI: s.ui,
 		// As in deploy/temporal-dynamic-config.yaml.
 		DynamicConfig: map[string]any{"matching.useNewMatcher": true, "matching.enableFairness": true},
 	})
@@ -212,7 +226,12 @@ func (s *stack) carrierFlags() []string  { return []string{"--carrier-url", s.ca
 
 const customerURL = "https://customers.example.com"
 
-func (s *stack) traceFlags() []string { return []string{"--otlp-endpoint", s.collector.server.URL} }
+func (s *stack) traceFlags() []string {
+	if s.collector == nil {
+		return nil
+	}
+	return []string{"--otlp-endpoint", s.collector.server.URL}
+}
 
 func (s *stack) siteFlags() []string { return []string{"--customer-url", customerURL} }
 
@@ -277,6 +296,10 @@ func (s *stack) connect(ctx context.Context) (err error) {
 	if s.rows, err = pgxpool.New(ctx, s.database.URL); err != nil {
 		return err
 	}
+	return s.connectTemporal(ctx)
+}
+
+func (s *stack) connectTemporal(ctx context.Context) (err error) {
 	s.client, err = client.DialContext(ctx, client.Options{HostPort: s.temporal.Address, Logger: silence{}})
 	return err
 }
@@ -292,11 +315,7 @@ func (silence) Error(string, ...any) {}
 var _ temporallog.Logger = silence{}
 
 func (s *stack) startPrograms(ctx context.Context) (err error) {
-	s.worker, err = launch(append([]string{
-		"worker", "--smtp-host", s.mails.Host(), "--smtp-port", strconv.Itoa(s.mails.Port()), "--smtp-tls", "none",
-		"--network-wait", s.hour.String(),
-		"--metrics-listen", strings.TrimPrefix(s.workerURL, "http://"),
-	}, flagsOf(s.traceFlags(), s.databaseFlags(), s.temporalFlags(), s.carrierFlags(), s.siteFlags(), s.secretFlags())...)...)
+	s.worker, err = launch(append(s.workerArgs(), "--metrics-listen", strings.TrimPrefix(s.workerURL, "http://"))...)
 	if err != nil {
 		return err
 	}
@@ -308,6 +327,13 @@ func (s *stack) startPrograms(ctx context.Context) (err error) {
 		return err
 	}
 	return s.awaitPrograms(ctx)
+}
+
+func (s *stack) workerArgs() []string {
+	return append([]string{
+		"worker", "--smtp-host", s.mails.Host(), "--smtp-port", strconv.Itoa(s.mails.Port()), "--smtp-tls", "none",
+		"--network-wait", s.hour.String(),
+	}, flagsOf(s.traceFlags(), s.databaseFlags(), s.temporalFlags(), s.carrierFlags(), s.siteFlags(), s.secretFlags(), s.moreWorkerFlags)...)
 }
 
 // awaitPrograms waits until both programs work; what they say is in the error if they don't.
