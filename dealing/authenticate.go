@@ -27,14 +27,23 @@ func NewAPIKey() string {
 func HashAPIKey(key string) [sha256.Size]byte { return sha256.Sum256([]byte(key)) }
 
 // Authenticate finds who a key belongs to. ErrUnauthenticated for a key that is none of
-// ours, revoked or expired.
+// ours, revoked or expired; one that another replica has just revoked works for a second more.
 func (d *Desk) Authenticate(ctx context.Context, key string) (Actor, error) {
 	if !strings.HasPrefix(key, apiKeyPrefix) || len(key) > maxAPIKeyLength {
 		return Actor{}, ErrUnauthenticated
 	}
-	actor, err := d.store.ActorByAPIKey(ctx, HashAPIKey(key))
-	if errors.Is(err, ErrNotFound) {
-		return Actor{}, ErrUnauthenticated
+	hash, asked := HashAPIKey(key), d.now()
+	actor, known, era := d.actors.of(hash, asked)
+	if known {
+		return actor, nil
 	}
-	return actor, err
+	actor, err := d.store.ActorByAPIKey(ctx, hash)
+	switch {
+	case errors.Is(err, ErrNotFound):
+		return Actor{}, ErrUnauthenticated
+	case err != nil:
+		return Actor{}, err
+	}
+	d.actors.keep(hash, actor, asked, era)
+	return actor, nil
 }

@@ -35,6 +35,7 @@ type Desk struct {
 	webhooks  Webhooks
 	now       func() time.Time
 	log       *slog.Logger
+	actors    recentActors
 }
 
 // New opens a desk.

@@ -61,11 +61,13 @@ func (d *Desk) CreateAPIKey(ctx context.Context, actor Actor, dealerID string, a
 	return key, nil
 }
 
-// RevokeAPIKey ends a key at once. ErrNotFound for one that is revoked already.
+// RevokeAPIKey ends a key: here at once, on other replicas within a second. ErrNotFound for one
+// that is revoked already.
 func (d *Desk) RevokeAPIKey(ctx context.Context, actor Actor, dealerID, keyID string) error {
 	dealerID, err := changeSettings(actor, dealerID)
 	if err != nil {
 		return err
 	}
+	defer d.actors.forget()
 	return d.store.WithdrawAPIKey(ctx, dealerID, keyID, auditEntry(ctx, actor, dealerID, "settings.revoke_api_key", keyID, ""))
 }

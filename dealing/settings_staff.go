@@ -98,6 +98,7 @@ func (d *Desk) ChangeStaff(ctx context.Context, actor Actor, dealerID, userID st
 	if err := read.err(); err != nil {
 		return err
 	}
+	defer d.actors.forget()
 	return d.store.ChangeStaff(ctx, dealerID, member, auditEntry(ctx, actor, dealerID, "settings.change_user", userID, ""))
 }
 
@@ -110,6 +111,7 @@ func (d *Desk) DisableStaff(ctx context.Context, actor Actor, dealerID, userID s
 	case userID == actor.UserID:
 		return refused("You cannot disable yourself. Ask somebody else of your office.")
 	}
+	defer d.actors.forget()
 	return d.store.DisableStaff(ctx, dealerID, userID, auditEntry(ctx, actor, dealerID, "settings.disable_user", userID, ""))
 }
 

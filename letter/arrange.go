@@ -124,7 +124,7 @@ func (a *arranger) sender(details []span) {
 }
 
 func (a *arranger) logo(raw []byte) (picture, bool) {
-	normalized, err := NormalizeLogo(raw)
+	normalized, err := normalizedOnce(raw)
 	if err != nil {
 		return picture{}, false
 	}

@@ -101,7 +101,7 @@ func jpegOf(t testing.TB, picture image.Image) []byte {
 }
 
 // readBack returns what a reader of the PDF can copy out of it, one space between words.
-func readBack(t *testing.T, pdf []byte) string {
+func readBack(t testing.TB, pdf []byte) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "letter.pdf")
 	require.NoError(t, os.WriteFile(path, pdf, 0o600))

@@ -22,7 +22,10 @@ func paint(s *sheet) ([]byte, error) {
 	pdf.SetAuthor(basicPlane(s.author), true)
 	pdf.SetCreator("Latchkey", false)
 
-	loadFaces(pdf, s)
+	fonts, err := embedFonts(pdf, s)
+	if err != nil {
+		return nil, &Error{Code: CodeRenderFailed}
+	}
 	for _, page := range s.pages {
 		pdf.AddPage()
 		for _, area := range page.fills {
@@ -39,9 +42,13 @@ func paint(s *sheet) ([]byte, error) {
 			pdf.ImageOptions("logo", drawn.x, drawn.y, drawn.width, drawn.height, false, options, 0, "")
 		}
 		for _, run := range page.runs {
-			pdf.SetFont(run.face.name, "", run.size)
 			pdf.SetTextColor(run.colour.channels())
-			pdf.Text(run.x, run.baseline, run.text)
+			x := run.x
+			for _, piece := range fonts[run.face].pieces(run.text) {
+				pdf.SetFont(piece.font, "", run.size)
+				pdf.Text(x, run.baseline, string(piece.codes))
+				x += piece.width * run.size
+			}
 		}
 		for _, link := range page.links {
 			pdf.LinkString(link.x, link.y, link.width, link.height, link.address)
@@ -53,20 +60,6 @@ func paint(s *sheet) ([]byte, error) {
 		return nil, &Error{Code: CodeRenderFailed}
 	}
 	return out.Bytes(), nil
-}
-
-// loadFaces gives gofpdf the fonts the letter uses and no other: reading a font is nearly all of a letter's cost.
-func loadFaces(pdf *gofpdf.Fpdf, s *sheet) {
-	loaded := map[*face]bool{}
-	for _, page := range s.pages {
-		for _, run := range page.runs {
-			if !loaded[run.face] {
-				loaded[run.face] = true
-				// gofpdf writes into the font it was given while it cuts it, so no two letters may share one.
-				pdf.AddUTF8FontFromBytes(run.face.name, "", bytes.Clone(run.face.data))
-			}
-		}
-	}
 }
 
 func (c colour) channels() (red, green, blue int) { return int(c.red), int(c.green), int(c.blue) }

@@ -3,8 +3,6 @@ package letter
 import (
 	"slices"
 	"unicode"
-
-	"golang.org/x/image/font/sfnt"
 )
 
 // style is how a stretch of text looks; size and leading (the height of a line) are in points.
@@ -68,7 +66,6 @@ func wrap(spans []span, width float64) []line {
 }
 
 func letterforms(spans []span) line {
-	var buffer sfnt.Buffer
 	var forms line
 	for index, span := range spans {
 		for _, char := range span.text {
@@ -78,7 +75,7 @@ func letterforms(spans []span) line {
 			if unicode.IsControl(char) {
 				char = '\uFFFD'
 			}
-			glyph := glyphFor(&buffer, char, span.style.face)
+			glyph := glyphFor(char, span.style.face)
 			forms = append(forms, letterform{glyph.char, glyph.face, glyph.advance * span.style.size, index})
 		}
 	}

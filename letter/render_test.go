@@ -11,7 +11,6 @@ import (
 	"sync"
 	"testing"
 
-	"github.com/jung-kurt/gofpdf"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/image/font/sfnt"
 )
@@ -125,8 +124,8 @@ func TestRender_DrawsNoCharacterWithoutAGlyph(t *testing.T) {
 				}
 			}
 			for face, text := range drawn {
-				// The part of the font that gofpdf puts into the document, read by another library.
-				part, err := sfnt.Parse(gofpdf.UTF8CutFont(bytes.Clone(face.data), text))
+				// The part of the font that goes into the document, read by another library.
+				part, err := sfnt.Parse(face.cut([]rune(text)))
 				require.NoError(t, err)
 				var buffer sfnt.Buffer
 				for _, char := range text {

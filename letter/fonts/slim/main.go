@@ -6,14 +6,14 @@
 package main
 
 import (
-	"cmp"
 	"encoding/binary"
-	"errors"
 	"flag"
 	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
+
+	"github.com/latchkey/latchkey/letter/truetype"
 )
 
 func main() {
@@ -41,46 +41,22 @@ func slimFile(from, to string) error {
 
 // slim reads a font it trusts: out-of-range offsets panic.
 func slim(raw []byte) ([]byte, error) {
-	if binary.BigEndian.Uint32(raw) != 0x00010000 {
-		return nil, errors.New("not a TrueType font with outlines of its own")
+	from, err := truetype.Read(raw)
+	if err != nil {
+		return nil, err
 	}
-	from := readTables(raw)
-	to := map[string][]byte{}
+	to := truetype.Tables{}
 	for _, tag := range []string{"OS/2", "cmap", "head", "hhea", "hmtx", "maxp"} {
 		to[tag] = slices.Clone(from[tag])
 	}
-	to["glyf"], to["loca"] = withoutInstructions(from["glyf"], glyphOffsets(from))
+	to["glyf"], to["loca"] = withoutInstructions(from["glyf"], from.GlyphOffsets())
 	to["name"] = essentialNames(from["name"])
 
 	binary.BigEndian.PutUint16(to["head"][50:], 1) // long offsets in loca
 	clear(to["maxp"][16:28])                       // no storage, functions, stack or instructions
 	to["post"] = slices.Clone(from["post"][:32])
 	binary.BigEndian.PutUint32(to["post"], 0x00030000) // no glyph names
-	return writeTables(to), nil
-}
-
-func readTables(raw []byte) map[string][]byte {
-	tables := map[string][]byte{}
-	for index := range int(binary.BigEndian.Uint16(raw[4:])) {
-		record := raw[12+16*index:]
-		offset, length := binary.BigEndian.Uint32(record[8:]), binary.BigEndian.Uint32(record[12:])
-		tables[string(record[:4])] = raw[offset : offset+length]
-	}
-	return tables
-}
-
-func glyphOffsets(tables map[string][]byte) []uint32 {
-	count := int(binary.BigEndian.Uint16(tables["maxp"][4:])) + 1
-	offsets := make([]uint32, count)
-	long := binary.BigEndian.Uint16(tables["head"][50:]) == 1
-	for index := range offsets {
-		if long {
-			offsets[index] = binary.BigEndian.Uint32(tables["loca"][4*index:])
-		} else {
-			offsets[index] = 2 * uint32(binary.BigEndian.Uint16(tables["loca"][2*index:]))
-		}
-	}
-	return offsets
+	return to.Bytes(), nil
 }
 
 func withoutInstructions(glyf []byte, offsets []uint32) (slimmed, loca []byte) {
@@ -98,40 +74,17 @@ func withoutInstructions(glyf []byte, offsets []uint32) (slimmed, loca []byte) {
 }
 
 func glyphWithoutInstructions(glyph []byte) []byte {
-	if contours := int(int16(binary.BigEndian.Uint16(glyph))); contours >= 0 {
-		at := 10 + 2*contours
-		length := int(binary.BigEndian.Uint16(glyph[at:]))
-		return slices.Concat(glyph[:at], []byte{0, 0}, glyph[at+2+length:])
+	if truetype.IsComposed(glyph) {
+		composed := slices.Clone(glyph)
+		components, end := truetype.Components(composed)
+		for _, component := range components {
+			component.DropInstructions()
+		}
+		return composed[:end]
 	}
-
-	const (
-		wordArguments    = 1 << 0
-		oneScale         = 1 << 3
-		moreComponents   = 1 << 5
-		twoScales        = 1 << 6
-		matrix           = 1 << 7
-		haveInstructions = 1 << 8
-	)
-	composed := slices.Clone(glyph)
-	for at := 10; ; {
-		flags := binary.BigEndian.Uint16(composed[at:])
-		binary.BigEndian.PutUint16(composed[at:], flags&^haveInstructions)
-		at += 6
-		if flags&wordArguments != 0 {
-			at += 2
-		}
-		switch {
-		case flags&oneScale != 0:
-			at += 2
-		case flags&twoScales != 0:
-			at += 4
-		case flags&matrix != 0:
-			at += 8
-		}
-		if flags&moreComponents == 0 {
-			return composed[:at]
-		}
-	}
+	at := 10 + 2*int(binary.BigEndian.Uint16(glyph))
+	length := int(binary.BigEndian.Uint16(glyph[at:]))
+	return slices.Concat(glyph[:at], []byte{0, 0}, glyph[at+2+length:])
 }
 
 // essentialNames keeps the copyright notice, which the licences want in every copy, and what the font is called.
@@ -161,53 +114,4 @@ func essentialNames(table []byte) []byte {
 		slimmed = append(slimmed, name.text...)
 	}
 	return slimmed
-}
-
-func writeTables(tables map[string][]byte) []byte {
-	type table struct {
-		tag  string
-		data []byte
-	}
-	var sorted []table
-	for tag, data := range tables {
-		sorted = append(sorted, table{tag, data})
-	}
-	slices.SortFunc(sorted, func(a, b table) int { return cmp.Compare(a.tag, b.tag) })
-
-	count, exponent := len(sorted), 0
-	for 1<<(exponent+1) <= count {
-		exponent++
-	}
-	out := []byte{0, 1, 0, 0}
-	for _, field := range []int{count, 16 << exponent, exponent, 16 * (count - 1<<exponent)} {
-		out = binary.BigEndian.AppendUint16(out, uint16(field))
-	}
-	binary.BigEndian.PutUint32(tables["head"][8:], 0) // the checksum of the whole, filled in below
-	headAt, offset := 0, 12+16*count
-	for _, table := range sorted {
-		if table.tag == "head" {
-			headAt = offset
-		}
-		out = append(out, table.tag...)
-		out = binary.BigEndian.AppendUint32(out, checksum(table.data))
-		out = binary.BigEndian.AppendUint32(out, uint32(offset))
-		out = binary.BigEndian.AppendUint32(out, uint32(len(table.data)))
-		offset += (len(table.data) + 3) &^ 3
-	}
-	for _, table := range sorted {
-		out = append(out, table.data...)
-		out = append(out, make([]byte, (4-len(table.data)%4)%4)...)
-	}
-	binary.BigEndian.PutUint32(out[headAt+8:], 0xB1B0AFBA-checksum(out))
-	return out
-}
-
-func checksum(data []byte) uint32 {
-	var sum uint32
-	for len(data) > 0 {
-		var word [4]byte
-		data = data[copy(word[:], data):]
-		sum += binary.BigEndian.Uint32(word[:])
-	}
-	return sum
 }
