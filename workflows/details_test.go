@@ -275,3 +275,21 @@ func TestDetails_PublishNothingThatAPersonTyped(t *testing.T) {
 		})
 	}
 }
+
+// The start of the letter changes no search attribute: it is a moment, unless the mail server
+// is away, and then people read what the run is at.
+func TestDetails_SayWhatTheRunIsAtWhenTheHourIsOver(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	published := w.published()
+	w.down("SendLetter", "mail_server_unavailable")
+	var sending string
+	w.after(65*time.Minute, func() {
+		sending = w.details()
+		w.up("SendLetter")
+	})
+	w.run()
+	require.Equal(t, onboarding.StatusCompleted, w.result().Status)
+	require.Contains(t, sending, "## At work on `send_letter`")
+	require.Len(t, *published, 2, "waiting and completed")
+}
