@@ -189,7 +189,10 @@ func (l *live) cost(t *testing.T, workflowID string) cost {
 	events := l.history(t, workflowID).GetEvents()
 	description, err := l.temporal.DescribeWorkflowExecution(t.Context(), workflowID, "")
 	require.NoError(t, err)
-	return cost{Events: len(events), Transitions: int(description.GetWorkflowExecutionInfo().GetStateTransitionCount()), Actions: actions(events)}
+	info := description.GetWorkflowExecutionInfo()
+	counted := cost{Events: len(events), Transitions: int(info.GetStateTransitionCount()), Actions: actions(events)}
+	t.Logf("%s: %+v, %d bytes", workflowID, counted, info.GetHistorySizeBytes())
+	return counted
 }
 
 func (l *live) bytes(t *testing.T, workflowID string) int64 {
