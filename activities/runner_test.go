@@ -16,7 +16,7 @@ type runner struct {
 	// panels are the waits for a panel that were begun.
 	panels []onboarding.PanelWait
 	open   map[string]bool
-	err     error
+	err    error
 }
 
 func (r *runner) Begin(_ context.Context, start onboarding.StartRun) error {
