@@ -55,6 +55,9 @@ type Runner interface {
 	// BeginChange and ChangeLives are the same for a change to an account.
 	BeginChange(ctx context.Context, start onboarding.StartChange) error
 	ChangeLives(ctx context.Context, kind onboarding.ChangeKind, changeID string) (bool, error)
+	// AwaitPanel has a panel's first communication waited for; one that is waited for, or
+	// has come already, is success.
+	AwaitPanel(ctx context.Context, wait onboarding.PanelWait) error
 }
 
 // Policy is what an installation decides. Its values are fixed into each run by the

@@ -3,7 +3,6 @@ package workflows
 import (
 	"context"
 	"fmt"
-	"time"
 
 	enums "go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/client"
@@ -43,7 +42,7 @@ func (c *Client) beginChange(ctx context.Context, start onboarding.StartChange, 
 			AttributeStatus.ValueSet(string(onboarding.StatusActive)),
 			AttributeStep.ValueSet(string(start.Kind.Steps()[0])),
 			AttributeDealerID.ValueSet(start.DealerID),
-			AttributeParkCount.ValueSet(0),
+			AttributeParkCount.ValueSet(int64(start.ParkNo)),
 		),
 		StaticSummary: fmt.Sprintf("%s %.8s · dealer %.8s", kind.summary, start.ID, start.DealerID),
 		Priority:      temporal.Priority{PriorityKey: priorities[onboarding.SourcePortal], FairnessKey: start.DealerID},
@@ -68,10 +67,4 @@ func (c *Client) DecideChange(ctx context.Context, kind onboarding.ChangeKind, c
 // module already goes on.
 func (c *Client) CancelSwap(ctx context.Context, changeID string) error {
 	return c.cancel(ctx, ChangeWorkflowID(onboarding.ChangeModuleSwap, changeID))
-}
-
-// ReplacementCommunicated tells the panel's workflow of a swap, starting it when the panel
-// is faster than the swap. A workflow that is over has heard it all.
-func (c *Client) ReplacementCommunicated(ctx context.Context, swap onboarding.Change, eventID string, at time.Time) error {
-	return c.panelCommunicated(ctx, swap.ID, eventID, at, ActivatePanelInput{OnboardingID: swap.OnboardingID, SwapID: swap.ID})
 }

@@ -202,27 +202,6 @@ func errOver() error {
 	return &onboarding.Refusal{Sentence: "This is over; nothing about it can be changed here any more."}
 }
 
-// PanelCommunicated tells the panel's workflow, starting it when the panel is faster
-// than the onboarding. A workflow that is over has heard it all.
-func (c *Client) PanelCommunicated(ctx context.Context, onboardingID, eventID string, at time.Time) error {
-	return c.panelCommunicated(ctx, onboardingID, eventID, at, ActivatePanelInput{OnboardingID: onboardingID})
-}
-
-func (c *Client) panelCommunicated(ctx context.Context, id, eventID string, at time.Time, in ActivatePanelInput) error {
-	_, err := c.temporal.SignalWithStartWorkflow(ctx, PanelWorkflowID(id), SignalPanelCommunicated,
-		PanelCommunicated{EventID: eventID, At: at},
-		client.StartWorkflowOptions{
-			TaskQueue:             QueueOnboarding,
-			WorkflowIDReusePolicy: enums.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
-			StaticSummary:         "First communication of the panel",
-		}, ActivatePanel, in)
-	var over *serviceerror.WorkflowExecutionAlreadyStarted
-	if errors.As(err, &over) {
-		return nil
-	}
-	return err
-}
-
 // ResumeAll sends every parked run of the batch on again, through one server-side batch
 // of resume signals; the carrier's rate limit holds back the herd. The server runs one
 // batch per namespace at a time: *onboarding.Refusal while another is at work.

@@ -131,6 +131,7 @@ func (l *live) startWorker(t *testing.T) (stop func()) {
 func (l *live) script(onboardingID string) *script {
 	written := newScript(time.Now)
 	written.hour = time.Second
+	written.awaitPanel = l.AwaitPanel
 	found, _ := l.scripts.LoadOrStore(onboardingID, written)
 	return found.(*script)
 }

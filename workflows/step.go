@@ -65,8 +65,8 @@ func (r *run) attempt(step onboarding.Step, result any) onboarding.Reason {
 	progress := r.progressOf(step)
 	progress.Status = onboarding.StepRunning
 	progress.Attempts++
-	if r.shown != r.status {
-		r.publish(r.activeDetails()) // the wait is over, and the letter may take hours
+	if r.status == onboarding.StatusActive {
+		workflow.SetCurrentDetails(r.ctx, r.activeDetails())
 	}
 	row := stepRows[step]
 	// Decoding leaves alone what an answer leaves out: without this, the answer of an
