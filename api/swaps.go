@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"time"
 
@@ -59,25 +58,23 @@ type swapModuleIn struct {
 }
 
 func (s *surface) swapModule(ctx context.Context, in *swapModuleIn) (*kept[ModuleSwap], error) {
-	actor := actorOf(ctx)
-	key, err := keyOf(actor, in.IdempotencyKey, "POST "+accountPath(in.ID)+"/module-swap", "", in.Body)
-	if err != nil {
-		return nil, err
-	}
-	answer, err := s.desk.AnswerOnce(ctx, key, func() (dealing.Answer, error) {
-		swap, err := s.desk.SwapModule(ctx, actor, in.ID, dealing.SwapOrder{
-			SwapAnswers: onboarding.SwapAnswers{Module: in.Body.ModuleSerial, PanelType: in.Body.PanelType}, Reason: in.Body.Reason,
-		})
-		return writtenDown(viewSwap(swap)), err
+	answer, id, err := s.once(ctx, making{
+		header: in.KeyHeader, request: "POST " + accountPath(in.ID) + "/module-swap", body: in.Body,
+		do: func(ctx context.Context) (string, error) {
+			swap, err := s.desk.SwapModule(ctx, actorOf(ctx), in.ID, dealing.SwapOrder{
+				SwapAnswers: onboarding.SwapAnswers{Module: in.Body.ModuleSerial, PanelType: in.Body.PanelType}, Reason: in.Body.Reason,
+			})
+			return swap.ID, err
+		},
+		view: func(id string) (any, error) {
+			swap, err := s.desk.Change(ctx, actorOf(ctx), onboarding.ChangeModuleSwap, id)
+			return viewSwap(swap), err
+		},
 	})
 	if err != nil {
 		return nil, err
 	}
-	var swap struct{ ID string }
-	if err := json.Unmarshal(answer.Body, &swap); err != nil {
-		return nil, err
-	}
-	return keptAnswer[ModuleSwap](swapPath(swap.ID), answer), nil
+	return keptAnswer[ModuleSwap](swapPath(id), answer), nil
 }
 
 // ModuleSwap is one module swap as it stands.
