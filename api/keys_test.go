@@ -54,7 +54,7 @@ var creations = map[string]func(*testing.T, *office) creation{
 	},
 	"/v1/monitoring-stations": func(*testing.T, *office) creation {
 		return creation{
-			body: map[string]any{"name": "Night Station"}, other: map[string]any{"name": "Day Station"}, refused: map[string]any{"name": "sample station"},
+			body: map[string]any{"name": "Night Station"}, other: map[string]any{"name": "Day Station"}, refused: map[string]any{"name": "Sample Station"},
 			made: `SELECT count(*) FROM monitoring_stations`,
 		}
 	},
@@ -69,7 +69,7 @@ var creations = map[string]func(*testing.T, *office) creation{
 		template := func(name string) map[string]any {
 			return map[string]any{"name": name, "panel_type": "twog_gc2"}
 		}
-		return creation{body: template("Cabin"), other: template("Hut"), refused: template("standard"), made: `SELECT count(*) FROM panel_templates`}
+		return creation{body: template("Cabin"), other: template("Hut"), refused: template("Standard"), made: `SELECT count(*) FROM panel_templates`}
 	},
 	"/v1/enterprise-groups": func(t *testing.T, o *office) creation {
 		account := o.location(t, 0)
