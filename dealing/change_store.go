@@ -42,6 +42,8 @@ type ChangeEngine interface {
 	DecideChange(ctx context.Context, kind onboarding.ChangeKind, changeID string, decision onboarding.Decision) (onboarding.Next, error)
 	// CancelSwap asks a swap to stop; *onboarding.Refusal when it is over.
 	CancelSwap(ctx context.Context, changeID string) error
+	// AdjustSwapWait is AdjustWait for the network hour of a swap.
+	AdjustSwapWait(ctx context.Context, changeID string, readyAt time.Time, by, reason string) error
 	// ReplacementCommunicated tells that a panel communicates through its new module.
 	ReplacementCommunicated(ctx context.Context, swap Change, eventID string, at time.Time) error
 }

@@ -70,6 +70,12 @@ func (c *Client) CancelSwap(ctx context.Context, changeID string) error {
 	return c.cancel(ctx, ChangeWorkflowID(onboarding.ChangeModuleSwap, changeID))
 }
 
+// AdjustSwapWait moves the end of a swap's network hour. *onboarding.Refusal when the run
+// does not wait.
+func (c *Client) AdjustSwapWait(ctx context.Context, changeID string, readyAt time.Time, by, reason string) error {
+	return c.adjustWait(ctx, ChangeWorkflowID(onboarding.ChangeModuleSwap, changeID), WaitAdjustment{ReadyAt: readyAt, By: by, Reason: reason})
+}
+
 // ReplacementCommunicated tells the panel's workflow of a swap, starting it when the panel
 // is faster than the swap. A workflow that is over has heard it all.
 func (c *Client) ReplacementCommunicated(ctx context.Context, swap onboarding.Change, eventID string, at time.Time) error {
