@@ -158,8 +158,7 @@ func (d *Desk) audit(ctx context.Context, actor Actor, dealerID, action, objectI
 
 func auditEntry(ctx context.Context, actor Actor, dealerID, action, objectID, reason string) AuditEntry {
 	request, _ := ctx.Value(requestKey{}).(string)
-	key, _ := ctx.Value(keyKey{}).(*IdempotencyKey)
-	return AuditEntry{UserID: actor.UserID, DealerID: dealerID, Action: action, ObjectID: objectID, Reason: reason, Request: request, Key: key}
+	return AuditEntry{UserID: actor.UserID, DealerID: dealerID, Action: action, ObjectID: objectID, Reason: reason, Request: request, Key: keyIn(ctx)}
 }
 
 // noteOf is how a reason travels outside our own record.

@@ -21,7 +21,7 @@ onboarding_events.note onboardings.kind onboardings.account_type onboardings.alt
 const impersonalColumns = `
 account_notifications.kind accounts.kind accounts.type accounts.language accounts.time_zone accounts.package_id accounts.state
 account_changes.kind account_changes.panel_type account_changes.pathway account_changes.reason account_changes.status account_changes.step
-account_changes.park_step account_changes.park_reason account_changes.code account_changes.run_id
+account_changes.park_step account_changes.park_reason account_changes.code account_changes.run_id account_changes.attempts
 announcements.kind announcements.code announcements.dedupe_key applications.quote audit.action audit.object_id audit.request
 commitments.number commitments.network commitments.panel_type commitments.state commitments.time_zone coverage_checks.report
 customer_sources.name dealer_prices.item_id default_notifications.kinds drafts.purpose emails.state emails.code imports.kind imports.state imports.report installation_checks.item ledger.kind ledger.currency

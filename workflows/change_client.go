@@ -2,6 +2,7 @@ package workflows
 
 import (
 	"context"
+	"time"
 	"fmt"
 
 	enums "go.temporal.io/api/enums/v1"
@@ -67,4 +68,10 @@ func (c *Client) DecideChange(ctx context.Context, kind onboarding.ChangeKind, c
 // module already goes on.
 func (c *Client) CancelSwap(ctx context.Context, changeID string) error {
 	return c.cancel(ctx, ChangeWorkflowID(onboarding.ChangeModuleSwap, changeID))
+}
+
+// AdjustSwapWait moves the end of a swap's network hour. *onboarding.Refusal when the run
+// does not wait.
+func (c *Client) AdjustSwapWait(ctx context.Context, changeID string, readyAt time.Time, by, reason string) error {
+	return c.adjustWait(ctx, ChangeWorkflowID(onboarding.ChangeModuleSwap, changeID), WaitAdjustment{ReadyAt: readyAt, By: by, Reason: reason})
 }

@@ -148,7 +148,11 @@ func (c *Client) decide(ctx context.Context, workflowID string, decision onboard
 
 // AdjustWait moves the end of the network hour. *onboarding.Refusal when the run does not wait.
 func (c *Client) AdjustWait(ctx context.Context, onboardingID string, readyAt time.Time, by, reason string) error {
-	return c.update(ctx, OnboardingWorkflowID(onboardingID), UpdateAdjustWait, uuid.NewString(), WaitAdjustment{ReadyAt: readyAt, By: by, Reason: reason}, nil)
+	return c.adjustWait(ctx, OnboardingWorkflowID(onboardingID), WaitAdjustment{ReadyAt: readyAt, By: by, Reason: reason})
+}
+
+func (c *Client) adjustWait(ctx context.Context, workflowID string, adjustment WaitAdjustment) error {
+	return c.update(ctx, workflowID, UpdateAdjustWait, uuid.NewString(), adjustment, nil)
 }
 
 func (c *Client) update(ctx context.Context, workflowID, name, id string, message, answer any) error {
