@@ -27,6 +27,7 @@ var mayImport = map[string][]string{
 	"letter":     {"onboarding", "catalog"},
 	"mail":       {"onboarding"},
 	"webhook":    {"onboarding"},
+	"openid":     {"onboarding"},
 
 	// Durable work.
 	"activities": {"onboarding", "catalog", "carrier", "letter", "mail", "webhook"},
@@ -58,12 +59,12 @@ var mayImport = map[string][]string{
 	// Wires everything.
 	"cmd/latchkey": {
 		"onboarding", "catalog", "applicationjson", "applicationcsv", "migrations", "postgres", "carrier", "carrier/carriertest", "letter", "mail",
-		"mail/mailtest", "webhook", "activities", "workflows", "worker", "dealing", "api", "portal", "localstack", "telemetry",
+		"mail/mailtest", "webhook", "openid", "activities", "workflows", "worker", "dealing", "api", "portal", "localstack", "telemetry",
 	},
 }
 
 // adapters each know one technology, and are tested without the others.
-var adapters = []string{"postgres", "carrier", "letter", "mail", "webhook"}
+var adapters = []string{"postgres", "carrier", "letter", "mail", "webhook", "openid"}
 
 // outside are libraries that only some packages may import. A library that only one
 // package knows can be replaced by changing that package.
@@ -93,6 +94,8 @@ var outside = map[string][]string{
 	"go.opentelemetry.io/otel/sdk":         {"telemetry"},
 	"go.opentelemetry.io/otel/exporters":   {"telemetry"},
 	"github.com/exaring/otelpgx":           {"postgres"},
+	"github.com/coreos/go-oidc":            {"openid"},
+	"golang.org/x/oauth2":                  {"openid"},
 	"net/smtp":                             {},
 	"text/template":                        {"mail"},
 }
