@@ -51,6 +51,7 @@ var mayImport = map[string][]string{
 	"carrier/carriertest":    {"carrier"},
 	"mail/mailtest":          {},
 	"webhook/webhooktest":    {},
+	"openid/openidtest":      {},
 	"letter/fonts/slim":      {},
 
 	// Only tests: of the rules, and of the whole.
