@@ -71,8 +71,12 @@ func (d *door) serve(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// isSignIn reports whether a request tries a password or a set-up link.
+// isSignIn reports whether a request tries a password or a set-up link,
+// or begins or ends a sign-in at an identity provider.
 func isSignIn(r *http.Request) bool {
+	if strings.HasPrefix(r.URL.Path, "/sign-in/openid") { // by links, since it leads to another site
+		return true
+	}
 	if r.Method != http.MethodPost {
 		return false
 	}

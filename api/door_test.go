@@ -53,6 +53,8 @@ func TestDoor_ClosesToAnAddressThatKnocksTooOften(t *testing.T) {
 		"the portal":           {http.MethodPost, "/sign-in"},
 		"the customer website": {http.MethodPost, "/customer/sign-in"},
 		"a set-up link":        {http.MethodPost, "/customer/set-up/token"},
+		"an identity provider": {http.MethodGet, "/sign-in/openid"},
+		"its answer":           {http.MethodGet, "/sign-in/openid/callback"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

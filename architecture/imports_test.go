@@ -27,6 +27,7 @@ var mayImport = map[string][]string{
 	"letter":     {"onboarding", "catalog", "letter/truetype"},
 	"mail":       {"onboarding"},
 	"webhook":    {"onboarding"},
+	"openid":     {"onboarding"},
 
 	// Durable work.
 	"activities": {"onboarding", "catalog", "carrier", "letter", "mail", "webhook"},
@@ -52,6 +53,8 @@ var mayImport = map[string][]string{
 	"webhook/webhooktest":    {},
 	"letter/truetype":        {},
 	"letter/fonts/slim":      {"letter/truetype"},
+	"openid/openidtest":      {},
+	"letter/fonts/slim":      {},
 
 	// Only tests: of the rules, and of the whole.
 	"architecture": {},
@@ -61,12 +64,12 @@ var mayImport = map[string][]string{
 	// Wires everything.
 	"cmd/latchkey": {
 		"onboarding", "catalog", "applicationjson", "applicationcsv", "migrations", "postgres", "carrier", "carrier/carriertest", "letter", "mail",
-		"mail/mailtest", "webhook", "activities", "workflows", "worker", "dealing", "api", "portal", "localstack", "telemetry",
+		"mail/mailtest", "webhook", "openid", "activities", "workflows", "worker", "dealing", "api", "portal", "localstack", "telemetry",
 	},
 }
 
 // adapters each know one technology, and are tested without the others.
-var adapters = []string{"postgres", "carrier", "letter", "mail", "webhook"}
+var adapters = []string{"postgres", "carrier", "letter", "mail", "webhook", "openid"}
 
 // outside are libraries that only some packages may import. A library that only one
 // package knows can be replaced by changing that package.
@@ -97,6 +100,8 @@ var outside = map[string][]string{
 	"go.opentelemetry.io/otel/exporters":   {"telemetry"},
 	"github.com/exaring/otelpgx":           {"postgres"},
 	"golang.org/x/perf":                    {"bench"},
+	"github.com/coreos/go-oidc":            {"openid"},
+	"golang.org/x/oauth2":                  {"openid"},
 	"net/smtp":                             {},
 	"text/template":                        {"mail"},
 }

@@ -95,6 +95,7 @@ func (s *site) routes(engine *gin.Engine) {
 	engine.GET("/", s.user(s.home))
 	engine.GET("/sign-in", s.page(s.showSignIn))
 	engine.POST("/sign-in", s.page(s.signIn))
+	s.openIDRoutes(engine)
 	engine.POST("/sign-out", s.user(s.signOut))
 	engine.POST("/switch-dealer", s.user(s.switchDealer))
 

@@ -28,6 +28,7 @@ customer_sources.name dealer_prices.item_id default_notifications.kinds drafts.p
 letters.channel letters.message_id letters.state letters.origin
 modules.serial modules.imei modules.meid modules.network modules.panel_types modules.default_pathway modules.pathways modules.firmware_version
 monitoring_stations.name monitoring_stations.phone notices.notice
+openid_attempts.state_hash openid_attempts.browser_hash openid_attempts.nonce openid_attempts.verifier openid_attempts.next
 onboarding_events.kind onboarding_events.step onboarding_events.code onboarding_events.by onboarding_events.dedupe_key
 onboarding_steps.step onboarding_steps.status onboarding_steps.code
 onboardings.source onboardings.status onboardings.step onboardings.park_step onboardings.park_reason onboardings.problems onboardings.run_id
@@ -41,7 +42,7 @@ webhook_deliveries.state webhook_deliveries.last_code webhook_endpoints.url webh
 const staffColumns = `
 api_keys.prefix api_keys.hash api_keys.label sessions.token sessions.data
 dealers.name dealers.support_email dealers.support_phone dealers.mail_from dealers.notice_email dealers.website_url dealers.colour dealers.logo dealers.time_zone
-users.role users.login_name users.password_hash users.first_name users.last_name`
+users.role users.login_name users.password_hash users.first_name users.last_name users.email user_identities.issuer user_identities.subject`
 
 // briefColumns have people in them who cannot be told apart: the whole row goes after a week.
 const briefColumns = `

@@ -28,6 +28,7 @@ type apiCommand struct {
 	webhookSettings
 	secretSettings
 	telemetrySettings
+	openIDSettings
 	CustomerURL       string        `name:"customer-url" env:"LATCHKEY_CUSTOMER_URL" required:"" help:"Address of the Customer Website, printed on letters."`
 	PanelSecret       string        `name:"panel-secret" env:"LATCHKEY_PANEL_SECRET" required:"" help:"Secret of the panel network's signatures, base64; a value or @file."`
 	TemporalUIURL     string        `name:"temporal-ui-url" env:"LATCHKEY_TEMPORAL_UI_URL" help:"Temporal's web UI, for operators' links from the portal; none when left out."`
@@ -72,6 +73,10 @@ func (c *apiCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	openID, err := c.openIDSettings.open(c.CustomerURL)
+	if err != nil {
+		return err
+	}
 	listener, err := net.Listen("tcp", c.Listen)
 	if err != nil {
 		return err
@@ -79,7 +84,7 @@ func (c *apiCommand) Run(ctx context.Context) error {
 	return serveAPI(ctx, apiParts{
 		store: store, temporal: temporal, namespace: c.Namespace, carrier: network, customerURL: c.CustomerURL, temporalUIURL: c.TemporalUIURL,
 		panelSecret: panelSecret, webhooks: dealing.Webhooks{Secret: secret, Reach: c.reach()}, door: door, requestsPerMinute: c.RequestsPerMinute, listener: listener, log: logger,
-		metrics: seen.Registry, drain: c.Drain,
+		metrics: seen.Registry, drain: c.Drain, openID: openID,
 	})
 }
 
@@ -99,6 +104,7 @@ type apiParts struct {
 	log               *slog.Logger
 	metrics           *prometheus.Registry
 	drain             time.Duration
+	openID            dealing.OpenID
 }
 
 // hashesAtOnce bounds the memory that argon2id takes: 64 MiB each.
@@ -116,6 +122,7 @@ func serveAPI(ctx context.Context, parts apiParts) error {
 		Letters:   printer{websiteURL: parts.customerURL},
 		Passwords: dealing.NewArgon2id(hashesAtOnce, hashMemoryKiB),
 		Webhooks:  parts.webhooks,
+		OpenID:    parts.openID,
 		Now:       time.Now,
 		Log:       parts.log,
 	})
