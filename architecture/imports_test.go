@@ -54,7 +54,6 @@ var mayImport = map[string][]string{
 	"letter/truetype":        {},
 	"letter/fonts/slim":      {"letter/truetype"},
 	"openid/openidtest":      {},
-	"letter/fonts/slim":      {},
 
 	// Only tests: of the rules, and of the whole.
 	"architecture": {},
