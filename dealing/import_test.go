@@ -86,7 +86,12 @@ func TestImport_AddsNothingOfAFileWithABadRowWhenAllAreWanted(t *testing.T) {
 func TestImport_AddsEachRowOnceHoweverOftenItIsFed(t *testing.T) {
 	t.Parallel()
 	p := openPortal(t)
-	for kind, table := range map[dealing.ImportKind]string{dealing.ImportCommitments: "commitments", dealing.ImportCustomers: "onboardings"} {
+	// In this order: what an onboarding holds no commitment can name.
+	for _, of := range []struct {
+		kind  dealing.ImportKind
+		table string
+	}{{dealing.ImportCommitments, "commitments"}, {dealing.ImportCustomers, "onboardings"}} {
+		kind, table := of.kind, of.table
 		rows := []onboarding.ImportRow{
 			p.line(2, string(kind)+"-1", module("4100000017")), p.line(3, string(kind)+"-2", module("4100000025")),
 		}
