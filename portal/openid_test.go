@@ -496,3 +496,20 @@ func TestOpenID_SavesAKeptPageAfterSigningInInAnotherTab(t *testing.T) {
 	require.Contains(t, v.send("/sign-in/kept", form).body, "There is a problem") // more is missing than the name
 	require.Equal(t, http.StatusNotFound, v.post("/sign-in/kept", "next", "/customers").status)
 }
+
+func TestOpenID_OfficesSayByWhichAddressTheirPeopleAreFound(t *testing.T) {
+	t.Parallel()
+	h := openWithProvider(t)
+	office := h.signedIn(t, "office")
+	at := office.get(h.settings("/users")).link(t, "Iris Taylor")
+	typed := []string{"form", "/user", "/user/first_name", "Iris", "/user/last_name", "Taylor", "/user/role", "technician", "/user/installer_rep", "yes"}
+	wrong := office.post(at, append(typed, "/user/email", "no address")...)
+	require.Equal(t, http.StatusUnprocessableEntity, wrong.status)
+	require.Contains(t, wrong.body, `href="#user-email"`)
+	require.Contains(t, wrong.body, `value="no address"`)
+	require.Equal(t, http.StatusUnprocessableEntity, h.visitor(t).signsInThere(h, eveThere).status)
+	require.Contains(t, office.post(at, append(typed, "/user/email", eveThere.Email)...).body, "The user is saved.")
+	require.Contains(t, office.get(at).body, `value="`+eveThere.Email+`"`)
+	require.Equal(t, "/customers", h.visitor(t).signsInThere(h, eveThere).path)
+	require.Equal(t, 1, h.count(t, sqlSignIns, "itaylor"))
+}
