@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/converter"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/latchkey/latchkey/activities"
@@ -247,7 +248,7 @@ func (s *stack) runWorker(ctx context.Context, networkWait time.Duration) error 
 		return err
 	}
 	return runWorker(ctx, workerParts{
-		store: s.store, temporal: s.client, namespace: s.temporal.Namespace, carrier: s.carrier, mailer: s.sender,
+		store: s.store, temporal: s.client, namespace: s.temporal.Namespace, payloads: converter.GetDefaultDataConverter(), carrier: s.carrier, mailer: s.sender,
 		policy: policy, webhookReach: onboarding.WebhookReachAnywhere, secret: secret, customerURL: s.customerURL(), log: s.log,
 	})
 }
@@ -260,7 +261,7 @@ func (s *stack) serveAPI(ctx context.Context) error {
 		return err
 	}
 	return serveAPI(ctx, apiParts{
-		store: s.store, temporal: s.client, namespace: s.temporal.Namespace, carrier: s.carrier, customerURL: s.customerURL(),
+		store: s.store, temporal: s.client, namespace: s.temporal.Namespace, payloads: converter.GetDefaultDataConverter(), carrier: s.carrier, customerURL: s.customerURL(),
 		temporalUIURL: s.temporal.UIURL, panelSecret: s.secrets.PanelSecret, webhooks: dealing.Webhooks{Secret: secret, Reach: onboarding.WebhookReachAnywhere}, listener: s.listener, log: s.log,
 		metrics: s.seen.Registry,
 	})

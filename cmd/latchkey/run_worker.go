@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/converter"
 
 	"github.com/latchkey/latchkey/activities"
 	"github.com/latchkey/latchkey/carrier"
@@ -56,6 +57,10 @@ func (c *workerCommand) Run(ctx context.Context) error {
 		return err
 	}
 	defer temporal.Close()
+	payloads, err := c.payloads()
+	if err != nil {
+		return err
+	}
 	network, err := c.carrierSettings.open()
 	if err != nil {
 		return err
@@ -84,7 +89,7 @@ func (c *workerCommand) Run(ctx context.Context) error {
 	}
 	return runWorker(ctx, workerParts{
 		previousSecret: previous,
-		store:          store, temporal: temporal, namespace: c.Namespace, carrier: network, mailer: sender, policy: c.policy(), webhookReach: c.reach(),
+		store:          store, temporal: temporal, namespace: c.Namespace, payloads: payloads, carrier: network, mailer: sender, policy: c.policy(), webhookReach: c.reach(),
 		secret: secret, customerURL: c.CustomerURL, log: logger,
 		rates:   worker.Rates{Carrier: c.CarrierPerSecond, Mail: c.MailsPerSecond},
 		version: worker.Version{Deployment: c.Deployment, Build: cmp.Or(c.BuildID, version)},
@@ -96,6 +101,7 @@ type workerParts struct {
 	store        *postgres.Store
 	temporal     client.Client
 	namespace    string
+	payloads     converter.DataConverter
 	carrier      *carrier.Client
 	mailer       *mail.Sender
 	policy       activities.Policy
@@ -114,7 +120,7 @@ func runWorker(ctx context.Context, parts workerParts) error {
 	defer webhooks.Close()
 	steps, err := activities.New(activities.Config{
 		Store: parts.store, Carrier: parts.carrier, Mailer: parts.mailer, Webhooks: webhooks,
-		Runner: workflows.NewClient(parts.temporal, parts.namespace),
+		Runner: workflows.NewClient(parts.temporal, parts.namespace, parts.payloads),
 		Policy: parts.policy, Secret: parts.secret, PreviousSecret: parts.previousSecret, CustomerURL: parts.customerURL, Now: time.Now, Log: parts.log,
 	})
 	if err != nil {

@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/base64"
-	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -17,7 +15,9 @@ import (
 	"github.com/latchkey/latchkey/carrier"
 	"github.com/latchkey/latchkey/mail"
 	"github.com/latchkey/latchkey/onboarding"
+	"github.com/latchkey/latchkey/payloadcodec"
 	"github.com/latchkey/latchkey/postgres"
+	"github.com/latchkey/latchkey/sealing"
 )
 
 // The settings of a part, as flags or environment variables. Secrets may be given as
@@ -35,12 +35,16 @@ type temporalSettings struct {
 	Address   string `name:"temporal-address" env:"LATCHKEY_TEMPORAL_ADDRESS" default:"127.0.0.1:7233" help:"Temporal's frontend, host:port."`
 	Namespace string `name:"temporal-namespace" env:"LATCHKEY_TEMPORAL_NAMESPACE" default:"default" help:"Temporal namespace."`
 	temporalTLSSettings
+	payloadKeySettings
 }
 
 // clientOptions is the one place where a client is configured: API, worker and dev
-// differ in nothing, so a data converter would be added here for all of them.
-func (s temporalSettings) clientOptions(logger *slog.Logger) (client.Options, error) {
-	options := client.Options{HostPort: s.Address, Namespace: s.Namespace, Logger: log.NewStructuredLogger(logger)}
+// differ in nothing but what becomes of a payload that they cannot read.
+func (s temporalSettings) clientOptions(logger *slog.Logger, payloads payloadcodec.Converters) (client.Options, error) {
+	options := client.Options{
+		HostPort: s.Address, Namespace: s.Namespace, Logger: log.NewStructuredLogger(logger),
+		DataConverter: payloads.Data, FailureConverter: payloads.Failure,
+	}
 	observeTemporal(&options)
 	err := s.protect(&options)
 	return options, err
@@ -48,7 +52,11 @@ func (s temporalSettings) clientOptions(logger *slog.Logger) (client.Options, er
 
 // dial connects at once: a worker without Temporal has nothing to do.
 func (s temporalSettings) dial(ctx context.Context, logger *slog.Logger) (client.Client, error) {
-	options, err := s.clientOptions(logger)
+	codec, err := s.codec()
+	if err != nil {
+		return nil, err
+	}
+	options, err := s.clientOptions(logger, codec.ForWorker())
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +69,11 @@ func (s temporalSettings) dial(ctx context.Context, logger *slog.Logger) (client
 
 // lazy connects when first used: the API commits applications also while Temporal is away.
 func (s temporalSettings) lazy(logger *slog.Logger) (client.Client, error) {
-	options, err := s.clientOptions(logger)
+	codec, err := s.codec()
+	if err != nil {
+		return nil, err
+	}
+	options, err := s.clientOptions(logger, codec.ForClient())
 	if err != nil {
 		return nil, err
 	}
@@ -114,12 +126,9 @@ func (s secretSettings) key() ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	key, err := base64.StdEncoding.DecodeString(secret)
+	key, err := sealing.ParseKey(secret)
 	if err != nil {
-		return nil, errors.New("the secret is not base64; make one with: openssl rand -base64 32")
-	}
-	if len(key) < 32 {
-		return nil, fmt.Errorf("the secret has %d bytes, it needs at least 32; make one with: openssl rand -base64 32", len(key))
+		return nil, fmt.Errorf("--secret: %w", err)
 	}
 	return key, nil
 }
