@@ -53,6 +53,7 @@ type stack struct {
 
 	demo        postgres.Demo
 	panelSecret string
+	payloadKey  string // none unless a test is about it
 	office, ops caller // a dealer's office, an operator
 	other       caller // another dealer's office
 
@@ -80,7 +81,13 @@ func startStack(t *testing.T) *stack {
 // startStackWithHour starts one whose network hour lasts that long.
 func startStackWithHour(t *testing.T, hour time.Duration) *stack {
 	t.Helper()
-	s, err := newStackWithHour(hour)
+	return startStackLike(t, &stack{hour: hour})
+}
+
+// startStackLike starts one that is set as s is: its hour, its keys.
+func startStackLike(t *testing.T, s *stack) *stack {
+	t.Helper()
+	err := s.begin()
 	t.Cleanup(func() { require.NoError(t, s.stop()) })
 	require.NoError(t, err)
 	t.Cleanup(func() { requireNoPersonalData(t, s) })
@@ -117,24 +124,27 @@ func (s *stack) showIfFailed(t *testing.T) {
 	}
 }
 
-func newStack() (*stack, error) { return newStackWithHour(time.Hour) }
+func newStack() (*stack, error) {
+	s := &stack{hour: time.Hour}
+	return s, s.begin()
+}
 
-// newStackWithHour starts everything. What was started is in the stack also when it fails.
-func newStackWithHour(hour time.Duration) (*stack, error) {
+// begin starts everything. What was started is in the stack also when it fails.
+func (s *stack) begin() error {
 	if _, err := binary(); err != nil { // takes minutes on a new machine, so before the clock runs
-		return &stack{}, err
+		return err
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
-	s := &stack{hour: hour, panelSecret: base64.StdEncoding.EncodeToString([]byte("only for tests of the panel link"))}
+	s.panelSecret = base64.StdEncoding.EncodeToString([]byte("only for tests of the panel link"))
 	for _, step := range []func(context.Context) error{
 		s.makePlace, s.startServers, s.startMailAndCarrier, s.migrate, s.loadDemo, s.connect, s.startPrograms,
 	} {
 		if err := step(ctx); err != nil {
-			return s, err
+			return err
 		}
 	}
-	return s, nil
+	return nil
 }
 
 func (s *stack) makePlace(context.Context) (err error) {
@@ -207,7 +217,10 @@ func (s *stack) databaseFlags() []string {
 	return []string{"--database-url", own.String()}
 }
 
-func (s *stack) temporalFlags() []string { return []string{"--temporal-address", s.temporal.Address} }
+func (s *stack) temporalFlags() []string {
+	return append([]string{"--temporal-address", s.temporal.Address}, s.keyFlags()...)
+}
+
 func (s *stack) carrierFlags() []string  { return []string{"--carrier-url", s.carrier.URL()} }
 
 const customerURL = "https://customers.example.com"
@@ -277,7 +290,7 @@ func (s *stack) connect(ctx context.Context) (err error) {
 	if s.rows, err = pgxpool.New(ctx, s.database.URL); err != nil {
 		return err
 	}
-	s.client, err = client.DialContext(ctx, client.Options{HostPort: s.temporal.Address, Logger: silence{}})
+	s.client, err = client.DialContext(ctx, client.Options{HostPort: s.temporal.Address, Logger: silence{}, DataConverter: s.payloads()})
 	return err
 }
 

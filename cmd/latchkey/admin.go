@@ -24,6 +24,7 @@ type adminCommand struct {
 	Revoke   adminRevoke   `cmd:"" help:"End an API key at once."`
 	Receiver adminReceiver `cmd:"" help:"Add a monitoring station with a receiver."`
 	Modules  adminModules  `cmd:"" help:"Add modules to the inventory from a CSV file."`
+	Secrets  adminSecrets  `cmd:"" help:"Change the installation's own secrets."`
 }
 
 type adminDealer struct {

@@ -243,26 +243,26 @@ func (s *stack) loadDemo(ctx context.Context) error {
 func (s *stack) runWorker(ctx context.Context, networkWait time.Duration) error {
 	policy := activities.DefaultPolicy
 	policy.NetworkWait = networkWait
-	secret, err := secretSettings{Secret: s.secrets.LinkSecret}.key()
+	derivedFrom, err := secretSettings{Secret: s.secrets.LinkSecret}.roots(ctx, s.store, s.log)
 	if err != nil {
 		return err
 	}
 	return runWorker(ctx, workerParts{
 		store: s.store, temporal: s.client, namespace: s.temporal.Namespace, payloads: converter.GetDefaultDataConverter(), carrier: s.carrier, mailer: s.sender,
-		policy: policy, webhookReach: onboarding.WebhookReachAnywhere, secret: secret, customerURL: s.customerURL(), log: s.log,
+		policy: policy, webhookReach: onboarding.WebhookReachAnywhere, derivedFrom: derivedFrom, customerURL: s.customerURL(), log: s.log,
 	})
 }
 
 func (s *stack) customerURL() string { return s.apiURL() + "/customer" }
 
 func (s *stack) serveAPI(ctx context.Context) error {
-	secret, err := secretSettings{Secret: s.secrets.LinkSecret}.key()
+	derivedFrom, err := secretSettings{Secret: s.secrets.LinkSecret}.roots(ctx, s.store, s.log)
 	if err != nil {
 		return err
 	}
 	return serveAPI(ctx, apiParts{
 		store: s.store, temporal: s.client, namespace: s.temporal.Namespace, payloads: converter.GetDefaultDataConverter(), carrier: s.carrier, customerURL: s.customerURL(),
-		temporalUIURL: s.temporal.UIURL, panelSecret: s.secrets.PanelSecret, webhooks: dealing.Webhooks{Secret: secret, Reach: onboarding.WebhookReachAnywhere}, listener: s.listener, log: s.log,
+		temporalUIURL: s.temporal.UIURL, panelSecret: s.secrets.PanelSecret, webhooks: dealing.Webhooks{Secret: derivedFrom.current, Reach: onboarding.WebhookReachAnywhere}, listener: s.listener, log: s.log,
 		metrics: s.seen.Registry,
 	})
 }

@@ -69,7 +69,7 @@ func (c *apiCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	secret, err := c.key()
+	derivedFrom, err := c.roots(ctx, store, logger)
 	if err != nil {
 		return err
 	}
@@ -83,7 +83,7 @@ func (c *apiCommand) Run(ctx context.Context) error {
 	}
 	return serveAPI(ctx, apiParts{
 		store: store, temporal: temporal, namespace: c.Namespace, payloads: payloads, carrier: network, customerURL: c.CustomerURL, temporalUIURL: c.TemporalUIURL,
-		panelSecret: panelSecret, webhooks: dealing.Webhooks{Secret: secret, Reach: c.reach()}, door: door, requestsPerMinute: c.RequestsPerMinute, listener: listener, log: logger,
+		panelSecret: panelSecret, webhooks: dealing.Webhooks{Secret: derivedFrom.current, Reach: c.reach()}, door: door, requestsPerMinute: c.RequestsPerMinute, listener: listener, log: logger,
 		metrics: seen.Registry, drain: c.Drain,
 	})
 }

@@ -17,7 +17,6 @@ import (
 	"github.com/latchkey/latchkey/onboarding"
 	"github.com/latchkey/latchkey/payloadcodec"
 	"github.com/latchkey/latchkey/postgres"
-	"github.com/latchkey/latchkey/sealing"
 )
 
 // The settings of a part, as flags or environment variables. Secrets may be given as
@@ -115,22 +114,6 @@ func (s mailSettings) open() (*mail.Sender, error) {
 
 type siteSettings struct {
 	CustomerURL string `name:"customer-url" env:"LATCHKEY_CUSTOMER_URL" required:"" help:"Address of the Customer Website, for links in letters."`
-}
-
-type secretSettings struct {
-	Secret string `name:"secret" env:"LATCHKEY_SECRET" required:"" help:"What set-up links and the secrets of webhooks are derived from: 32 bytes or more in base64; a value or @file. The same on API and worker. Changing it changes what receivers of webhooks verify with; links that are out go on working."`
-}
-
-func (s secretSettings) key() ([]byte, error) {
-	secret, err := readSecret(s.Secret)
-	if err != nil {
-		return nil, err
-	}
-	key, err := sealing.ParseKey(secret)
-	if err != nil {
-		return nil, fmt.Errorf("--secret: %w", err)
-	}
-	return key, nil
 }
 
 type policySettings struct {
