@@ -53,9 +53,10 @@ type stack struct {
 
 	demo        postgres.Demo
 	panelSecret string
-	payloadKey  string // none unless a test is about it
-	office, ops caller // a dealer's office, an operator
-	other       caller // another dealer's office
+	payloadKey  string   // none unless a test is about it
+	secret      []string // of the installation, and the flag with the one before it
+	office, ops caller   // a dealer's office, an operator
+	other       caller   // another dealer's office
 
 	rows   *pgxpool.Pool // for looking, never for writing what Latchkey writes
 	client client.Client
@@ -136,6 +137,7 @@ func (s *stack) begin() error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
+	s.secret = []string{base64.StdEncoding.EncodeToString([]byte("only for tests of the set-up link"))}
 	s.panelSecret = base64.StdEncoding.EncodeToString([]byte("only for tests of the panel link"))
 	for _, step := range []func(context.Context) error{
 		s.makePlace, s.startServers, s.startMailAndCarrier, s.migrate, s.loadDemo, s.connect, s.startPrograms,
@@ -221,7 +223,7 @@ func (s *stack) temporalFlags() []string {
 	return append([]string{"--temporal-address", s.temporal.Address}, s.keyFlags()...)
 }
 
-func (s *stack) carrierFlags() []string  { return []string{"--carrier-url", s.carrier.URL()} }
+func (s *stack) carrierFlags() []string { return []string{"--carrier-url", s.carrier.URL()} }
 
 const customerURL = "https://customers.example.com"
 
@@ -231,7 +233,7 @@ func (s *stack) siteFlags() []string { return []string{"--customer-url", custome
 
 // secretFlags let webhooks go to receivers of these tests, which are on the loopback.
 func (s *stack) secretFlags() []string {
-	return []string{"--secret", base64.StdEncoding.EncodeToString([]byte("only for tests of the set-up link")), "--webhooks-allow-private"}
+	return append([]string{"--webhooks-allow-private", "--secret"}, s.secret...)
 }
 
 func flagsOf(groups ...[]string) (flags []string) {
