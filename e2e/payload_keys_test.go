@@ -44,6 +44,11 @@ func TestPayloadKeys_LetOperatorsReadWhatTemporalCannot(t *testing.T) {
 	checked, err := s.check(t, s.keyFlags()...)
 	require.NoError(t, err, checked)
 
+	checked, err = s.check(t)
+	require.Error(t, err)
+	require.Regexp(t, `schedules +FAULT.*needs the key`, checked)
+	s.requireRefusedWithoutKey(t)
+
 	encrypted := s.payloadsOf(t, "onboarding-"+id)
 	for _, payload := range encrypted {
 		require.Equal(t, payloadcodec.Encoding, string(payload.GetMetadata()["encoding"]), "%s", payload.GetData())
@@ -63,8 +68,10 @@ func TestPayloadKeys_LetOperatorsReadWhatTemporalCannot(t *testing.T) {
 	cli, err := localstack.FindTemporal(t.Context(), localstack.Quiet)
 	require.NoError(t, err)
 	show := cli + " workflow show --workflow-id onboarding-" + id + " --output json --address " + s.temporal.Address
-	require.NotContains(t, shellWith(t, t.TempDir(), show, operator...), `"onboarding_id"`)
-	require.Contains(t, shellWith(t, t.TempDir(), show+" --codec-endpoint "+codec+` --codec-auth "Bearer $LATCHKEY_API_KEY"`, operator...), `"onboarding_id"`)
+	input := base64.StdEncoding.EncodeToString([]byte(`{"onboarding_id":"` + id + `"}`))
+	require.False(t, strings.Contains(shellWith(t, t.TempDir(), show, operator...), input), "Temporal has no readable input")
+	decoded := shellWith(t, t.TempDir(), show+" --codec-endpoint "+codec+` --codec-auth "Bearer $LATCHKEY_API_KEY"`, operator...)
+	require.True(t, strings.Contains(decoded, input), "the codec server decodes the input")
 
 	b := openBrowser(t)
 	s.readInTemporalUI(t, b, codec, id)
@@ -103,6 +110,16 @@ func (s *stack) startCodecServer(t *testing.T) string {
 	return "http://" + address
 }
 
+// requireRefusedWithoutKey starts a worker that was forgotten when keys were handed out.
+func (s *stack) requireRefusedWithoutKey(t *testing.T) {
+	t.Helper()
+	forgotten, err := launch(append([]string{"worker", "--smtp-host", "127.0.0.1", "--temporal-address", s.temporal.Address},
+		flagsOf(s.databaseFlags(), s.carrierFlags(), s.siteFlags(), s.secretFlags())...)...)
+	require.NoError(t, err)
+	require.Equal(t, 1, forgotten.exitCode(t))
+	require.Contains(t, forgotten.output.String(), "missing here, in --payload-key")
+}
+
 // payloadsOf are those of a run's history that are neither search attributes nor headers.
 func (s *stack) payloadsOf(t *testing.T, workflowID string) (found []*commonpb.Payload) {
 	t.Helper()
@@ -138,13 +155,14 @@ func (s *stack) readInTemporalUI(t *testing.T, b browser, codec, id string) {
 	}`, codec)
 	b.do(t, "open the run again", chromedp.Navigate(page))
 	shown := func() string { return strings.Join(b.texts(t, "body"), "") }
-	await(t, "the run, unreadable", func() (string, bool) { return shown(), strings.Contains(shown(), payloadcodec.Encoding) })
-	require.NotContains(t, shown(), `"onboarding_id"`)
+	unreadable := base64.StdEncoding.EncodeToString([]byte(payloadcodec.Encoding)) // which the UI shows as it came
+	await(t, "the run, unreadable", func() (string, bool) { return shown(), strings.Contains(shown(), unreadable) })
+	require.NotContains(t, shown(), "onboarding_id")
 
 	b.do(t, "open the portal", chromedp.Navigate(s.office.url+"/sign-in"))
 	evaluate[bool](t, b, `(name, password) => {
-		document.querySelector('[name="login_name"]').value = name
-		document.querySelector('[name="password"]').value = password
+		document.querySelector('[name="/login_name"]').value = name
+		document.querySelector('[name="/password"]').value = password
 		return true
 	}`, s.demo.Ops.LoginName, "only for tests")
 	b.click(t, `form[action="/sign-in"] button`, "")

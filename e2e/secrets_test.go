@@ -87,13 +87,13 @@ func (s *stack) requireDerivedSecretsWork(t *testing.T, receiver *webhooktest.Re
 	page, err := s.office.try(t.Context(), http.MethodGet, "/customer/set-up/"+token, nil)
 	require.NoError(t, err)
 	require.Equal(t, http.StatusOK, page.status)
-	require.Contains(t, string(page.body), `name="password"`)
+	require.Contains(t, string(page.body), `name="/password"`)
 }
 
 // portalSession signs an operator in and returns the token of the session.
 func (s *stack) portalSession(t *testing.T) string {
 	t.Helper()
-	form := url.Values{"login_name": {s.demo.Ops.LoginName}, "password": {"only for tests"}}
+	form := url.Values{"/login_name": {s.demo.Ops.LoginName}, "/password": {"only for tests"}}
 	request, err := http.NewRequestWithContext(t.Context(), http.MethodPost, s.office.url+"/sign-in", strings.NewReader(form.Encode()))
 	require.NoError(t, err)
 	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")

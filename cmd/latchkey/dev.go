@@ -217,7 +217,7 @@ func (s *stack) connect(ctx context.Context) (err error) {
 	}
 	s.onStop(func() error { s.store.Close(); return nil })
 	settings := temporalSettings{Address: s.temporal.Address, Namespace: s.temporal.Namespace}
-	if s.client, err = settings.dial(ctx, s.log); err != nil {
+	if s.client, err = settings.dialForWorker(ctx, s.log); err != nil {
 		return err
 	}
 	s.onStop(func() error { s.client.Close(); return nil })

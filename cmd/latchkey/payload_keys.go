@@ -1,13 +1,17 @@
 package main
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"strings"
 
+	"go.temporal.io/sdk/client"
 	"go.temporal.io/sdk/converter"
 
 	"github.com/latchkey/latchkey/payloadcodec"
 	"github.com/latchkey/latchkey/sealing"
+	"github.com/latchkey/latchkey/workflows"
 )
 
 // payloadKeySettings say what Temporal's payloads are encrypted with. They are the same on
@@ -27,7 +31,10 @@ func (s payloadKeySettings) codec() (*payloadcodec.Codec, error) {
 	}
 	var others [][]byte
 	for _, given := range s.PreviousPayloadKey {
-		other, err := readKey("--payload-key-previous", strings.TrimSpace(given))
+		if given = strings.TrimSpace(given); given == "" {
+			continue // a variable that is set to nothing
+		}
+		other, err := readKey("--payload-key-previous", given)
 		if err != nil {
 			return nil, err
 		}
@@ -43,6 +50,17 @@ func (s payloadKeySettings) payloads() (converter.DataConverter, error) {
 		return nil, err
 	}
 	return codec.ForClient().Data, nil
+}
+
+// checkPayloadKeys reads what the last worker to start wrote into the schedules.
+func checkPayloadKeys(ctx context.Context, temporal client.Client) error {
+	for _, id := range workflows.Schedules {
+		_, err := temporal.ScheduleClient().GetHandle(ctx, id).Describe(ctx)
+		if errors.Is(err, sealing.ErrUnknownKey) || errors.Is(err, sealing.ErrDamaged) {
+			return fmt.Errorf("other programs write with a key that is missing here, in --payload-key or --payload-key-previous: %w", err)
+		}
+	}
+	return nil // anything else that is wrong with them, the worker finds out
 }
 
 func readKey(flag, given string) ([]byte, error) {

@@ -20,7 +20,7 @@ func TestPayloadKeys_AreValuesOrFiles(t *testing.T) {
 	written, err := byFile.ForClient().Data.ToPayload("content")
 	require.NoError(t, err)
 
-	rotated, err := payloadKeySettings{PayloadKey: second, PreviousPayloadKey: []string{second, " @" + file}}.payloads()
+	rotated, err := payloadKeySettings{PayloadKey: second, PreviousPayloadKey: []string{"", second, " @" + file}}.payloads()
 	require.NoError(t, err)
 	var read string
 	require.NoError(t, rotated.FromPayload(written, &read))

@@ -50,7 +50,7 @@ func (c *workerCommand) Run(ctx context.Context) error {
 		return err
 	}
 	defer store.Close()
-	temporal, err := c.dial(ctx, logger)
+	temporal, err := c.dialForWorker(ctx, logger)
 	if err != nil {
 		return err
 	}

@@ -49,13 +49,35 @@ func (s temporalSettings) clientOptions(logger *slog.Logger, payloads payloadcod
 	return options, err
 }
 
-// dial connects at once: a worker without Temporal has nothing to do.
+// dial connects at once, for programs that have nothing to do without Temporal.
 func (s temporalSettings) dial(ctx context.Context, logger *slog.Logger) (client.Client, error) {
 	codec, err := s.codec()
 	if err != nil {
 		return nil, err
 	}
-	options, err := s.clientOptions(logger, codec.ForWorker())
+	return s.dialWith(ctx, logger, codec.ForClient())
+}
+
+// dialForWorker connects at once, for a program that runs workflows. Keys that the others
+// have and it lacks are an error here, before any run has to stop for them.
+func (s temporalSettings) dialForWorker(ctx context.Context, logger *slog.Logger) (client.Client, error) {
+	looking, err := s.dial(ctx, logger)
+	if err != nil {
+		return nil, err
+	}
+	defer looking.Close()
+	if err := checkPayloadKeys(ctx, looking); err != nil {
+		return nil, err
+	}
+	codec, err := s.codec()
+	if err != nil {
+		return nil, err
+	}
+	return s.dialWith(ctx, logger, codec.ForWorker())
+}
+
+func (s temporalSettings) dialWith(ctx context.Context, logger *slog.Logger, payloads payloadcodec.Converters) (client.Client, error) {
+	options, err := s.clientOptions(logger, payloads)
 	if err != nil {
 		return nil, err
 	}
