@@ -29,7 +29,7 @@ const manyClients = 32
 func newBenchStack(b *testing.B, hour time.Duration, workers int) *stack {
 	b.Helper()
 	s := &stack{
-		hour: hour, ui: localstack.Headless, panelSecret: panelSecret,
+		hour: hour, ui: localstack.Headless,
 		moreWorkerFlags: []string{"--carrier-per-second", "0", "--mails-per-second", "0"},
 	}
 	b.Cleanup(func() { require.NoError(b, s.stop()) })

@@ -16,8 +16,8 @@ import (
 // setupLink is the link of a welcome e-mail; what follows the last slash opens an account.
 var setupLink = regexp.MustCompile(regexp.QuoteMeta(customerURL) + `/set-up/(\S+)`)
 
-// temporaryPassword is how the printed letter gives it.
-var temporaryPassword = regexp.MustCompile(`(?i)temporary password:?\s+(\S+)`)
+// temporaryPassword is how the printed letter gives it: in a column beside the login name.
+var temporaryPassword = regexp.MustCompile(`Login name +Temporary password\s+\S+ +(\S+)`)
 
 func TestPersonalData_IsNeitherInTemporalNorInLogsNorInMetrics(t *testing.T) {
 	t.Parallel()

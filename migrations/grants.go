@@ -52,6 +52,7 @@ var privileges = map[string]string{
 	"panel_templates":       "INSERT, UPDATE",
 	"receivers":             "INSERT, UPDATE",
 	"registrations":         "INSERT, UPDATE",
+	"root_secret":           "INSERT",
 	"sessions":              "INSERT, UPDATE, DELETE",
 	"sign_in_attempts":      "INSERT, UPDATE, DELETE",
 	"step_effects":          "INSERT, UPDATE",

@@ -68,7 +68,7 @@ func New(config Config) (http.Handler, error) {
 		return nil, err
 	}
 	// Two sites, two cookies: who is signed in to one is nobody at the other.
-	s.partner = s.sessions(config.Sessions, "latchkey-partner", 12*time.Hour, 2*time.Hour)
+	s.partner = s.sessions(config.Sessions, partnerCookie, partnerLifetime, partnerIdle)
 	s.customer = s.sessions(config.CustomerSessions, "latchkey-customer", 24*time.Hour, time.Hour)
 
 	engine := gin.New()

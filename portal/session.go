@@ -28,6 +28,13 @@ const (
 	sessionQuery = "query"
 )
 
+// The cookie of the Partner Portal, and how long a session of it lasts at most and unused.
+const (
+	partnerCookie   = "latchkey-partner"
+	partnerLifetime = 12 * time.Hour
+	partnerIdle     = 2 * time.Hour
+)
+
 // sessions keeps the sessions of one of the two sites.
 func (s *site) sessions(store scs.Store, cookie string, lifetime, idle time.Duration) *scs.SessionManager {
 	manager := scs.New()

@@ -34,6 +34,7 @@ onboarding_steps.step onboarding_steps.status onboarding_steps.code
 onboardings.source onboardings.status onboardings.step onboardings.park_step onboardings.park_reason onboardings.problems onboardings.run_id
 package_templates.name package_templates.package_id package_templates.add_ons panel_events.event_id panel_events.kind
 panel_templates.name panel_templates.panel_type receivers.name receivers.number receivers.protocol registrations.registration_id
+root_secret.key_id root_secret.sealed root_secret.sealed_before
 sign_in_attempts.door sign_in_attempts.name_hash step_effects.step step_effects.state step_effects.result step_effects.external_ref step_effects.code
 tasks.kind tasks.code template_assignments.state template_assignments.code
 webhook_deliveries.state webhook_deliveries.last_code webhook_endpoints.url webhook_endpoints.kinds webhook_endpoints.disabled_reason`

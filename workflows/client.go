@@ -25,6 +25,7 @@ import (
 type Client struct {
 	temporal    client.Client
 	namespace   string
+	payloads    converter.DataConverter
 	firstAnswer time.Duration
 }
 
@@ -32,9 +33,10 @@ type Client struct {
 // when validation takes over 5 s).
 const firstAnswerWithin = 5 * time.Second
 
-// NewClient wraps a connected SDK client of the given namespace.
-func NewClient(temporalClient client.Client, namespace string) *Client {
-	return &Client{temporal: temporalClient, namespace: namespace, firstAnswer: firstAnswerWithin}
+// NewClient wraps a connected SDK client of the given namespace. payloads is the converter
+// that it was configured with, for the calls that the SDK does not wrap.
+func NewClient(temporalClient client.Client, namespace string, payloads converter.DataConverter) *Client {
+	return &Client{temporal: temporalClient, namespace: namespace, payloads: payloads, firstAnswer: firstAnswerWithin}
 }
 
 // Start begins a run, or joins the one that began, and waits for the answer of its
@@ -210,7 +212,7 @@ func errOver() error {
 // of resume signals; the carrier's rate limit holds back the herd. The server runs one
 // batch per namespace at a time: *onboarding.Refusal while another is at work.
 func (c *Client) ResumeAll(ctx context.Context, batch onboarding.Batch) (string, error) {
-	input, err := converter.GetDefaultDataConverter().ToPayloads(Resume{By: batch.By, Reason: batch.Note, Step: batch.Step})
+	input, err := c.payloads.ToPayloads(Resume{By: batch.By, Reason: batch.Note, Step: batch.Step})
 	if err != nil {
 		return "", err
 	}

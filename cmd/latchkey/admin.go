@@ -28,6 +28,7 @@ type adminCommand struct {
 	Link     adminLink     `cmd:"" help:"Link a user to a person of the identity provider."`
 	Unlink   adminUnlink   `cmd:"" help:"Take a user's links to identity providers away."`
 	Modules  adminModules  `cmd:"" help:"Add modules to the inventory from a CSV file."`
+	Secrets  adminSecrets  `cmd:"" help:"Change the installation's own secrets."`
 }
 
 type adminDealer struct {

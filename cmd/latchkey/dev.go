@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/converter"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/latchkey/latchkey/activities"
@@ -216,7 +217,7 @@ func (s *stack) connect(ctx context.Context) (err error) {
 	}
 	s.onStop(func() error { s.store.Close(); return nil })
 	settings := temporalSettings{Address: s.temporal.Address, Namespace: s.temporal.Namespace}
-	if s.client, err = settings.dial(ctx, s.log); err != nil {
+	if s.client, err = settings.dialForWorker(ctx, s.log); err != nil {
 		return err
 	}
 	s.onStop(func() error { s.client.Close(); return nil })
@@ -242,26 +243,26 @@ func (s *stack) loadDemo(ctx context.Context) error {
 func (s *stack) runWorker(ctx context.Context, networkWait time.Duration) error {
 	policy := activities.DefaultPolicy
 	policy.NetworkWait = networkWait
-	secret, err := secretSettings{Secret: s.secrets.LinkSecret}.key()
+	derivedFrom, err := secretSettings{Secret: s.secrets.LinkSecret}.roots(ctx, s.store, s.log)
 	if err != nil {
 		return err
 	}
 	return runWorker(ctx, workerParts{
-		store: s.store, temporal: s.client, namespace: s.temporal.Namespace, carrier: s.carrier, mailer: s.sender,
-		policy: policy, webhookReach: onboarding.WebhookReachAnywhere, secret: secret, customerURL: s.customerURL(), log: s.log,
+		store: s.store, temporal: s.client, namespace: s.temporal.Namespace, payloads: converter.GetDefaultDataConverter(), carrier: s.carrier, mailer: s.sender,
+		policy: policy, webhookReach: onboarding.WebhookReachAnywhere, derivedFrom: derivedFrom, customerURL: s.customerURL(), log: s.log,
 	})
 }
 
 func (s *stack) customerURL() string { return s.apiURL() + "/customer" }
 
 func (s *stack) serveAPI(ctx context.Context) error {
-	secret, err := secretSettings{Secret: s.secrets.LinkSecret}.key()
+	derivedFrom, err := secretSettings{Secret: s.secrets.LinkSecret}.roots(ctx, s.store, s.log)
 	if err != nil {
 		return err
 	}
 	return serveAPI(ctx, apiParts{
-		store: s.store, temporal: s.client, namespace: s.temporal.Namespace, carrier: s.carrier, customerURL: s.customerURL(),
-		temporalUIURL: s.temporal.UIURL, panelSecret: s.secrets.PanelSecret, webhooks: dealing.Webhooks{Secret: secret, Reach: onboarding.WebhookReachAnywhere}, listener: s.listener, log: s.log,
+		store: s.store, temporal: s.client, namespace: s.temporal.Namespace, payloads: converter.GetDefaultDataConverter(), carrier: s.carrier, customerURL: s.customerURL(),
+		temporalUIURL: s.temporal.UIURL, panelSecret: s.secrets.PanelSecret, webhooks: dealing.Webhooks{Secret: derivedFrom.current, Reach: onboarding.WebhookReachAnywhere}, listener: s.listener, log: s.log,
 		metrics: s.seen.Registry,
 	})
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/converter"
 
 	"github.com/latchkey/latchkey/api"
 	"github.com/latchkey/latchkey/carrier"
@@ -56,6 +57,10 @@ func (c *apiCommand) Run(ctx context.Context) error {
 		return err
 	}
 	defer temporal.Close()
+	payloads, err := c.payloads()
+	if err != nil {
+		return err
+	}
 	network, err := c.carrierSettings.open()
 	if err != nil {
 		return err
@@ -65,7 +70,7 @@ func (c *apiCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	secret, err := c.key()
+	derivedFrom, err := c.roots(ctx, store, logger)
 	if err != nil {
 		return err
 	}
@@ -82,8 +87,8 @@ func (c *apiCommand) Run(ctx context.Context) error {
 		return err
 	}
 	return serveAPI(ctx, apiParts{
-		store: store, temporal: temporal, namespace: c.Namespace, carrier: network, customerURL: c.CustomerURL, temporalUIURL: c.TemporalUIURL,
-		panelSecret: panelSecret, webhooks: dealing.Webhooks{Secret: secret, Reach: c.reach()}, door: door, requestsPerMinute: c.RequestsPerMinute, listener: listener, log: logger,
+		store: store, temporal: temporal, namespace: c.Namespace, payloads: payloads, carrier: network, customerURL: c.CustomerURL, temporalUIURL: c.TemporalUIURL,
+		panelSecret: panelSecret, webhooks: dealing.Webhooks{Secret: derivedFrom.current, Reach: c.reach()}, door: door, requestsPerMinute: c.RequestsPerMinute, listener: listener, log: logger,
 		metrics: seen.Registry, drain: c.Drain, openID: openID,
 	})
 }
@@ -93,6 +98,7 @@ type apiParts struct {
 	store             *postgres.Store
 	temporal          client.Client
 	namespace         string
+	payloads          converter.DataConverter
 	carrier           *carrier.Client
 	customerURL       string
 	temporalUIURL     string
@@ -117,7 +123,7 @@ func serveAPI(ctx context.Context, parts apiParts) error {
 	parts.metrics.MustRegister(telemetry.NewRecordCollector(parts.store.Census, time.Now, parts.log))
 	desk := dealing.New(dealing.Config{
 		Store:     parts.store,
-		Engine:    workflows.NewClient(parts.temporal, parts.namespace),
+		Engine:    workflows.NewClient(parts.temporal, parts.namespace, parts.payloads),
 		Coverage:  coverage{parts.carrier},
 		Letters:   printer{websiteURL: parts.customerURL},
 		Passwords: dealing.NewArgon2id(hashesAtOnce, hashMemoryKiB),
