@@ -300,7 +300,9 @@ func (s *stack) connect(ctx context.Context) (err error) {
 }
 
 func (s *stack) connectTemporal(ctx context.Context) (err error) {
-	s.client, err = client.DialContext(ctx, client.Options{HostPort: s.temporal.Address, Logger: silence{}})
+	s.client, err = client.DialContext(ctx, client.Options{
+		HostPort: s.temporal.Address, Logger: silence{}, ConnectionOptions: client.ConnectionOptions{GrpcCompression: &client.GrpcCompressionNone{}},
+	})
 	return err
 }
 

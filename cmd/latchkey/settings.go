@@ -41,6 +41,8 @@ type temporalSettings struct {
 // differ in nothing, so a data converter would be added here for all of them.
 func (s temporalSettings) clientOptions(logger *slog.Logger) (client.Options, error) {
 	options := client.Options{HostPort: s.Address, Namespace: s.Namespace, Logger: log.NewStructuredLogger(logger)}
+	// Messages hold some IDs: packing them costs more than sending them, on both sides.
+	options.ConnectionOptions.GrpcCompression = &client.GrpcCompressionNone{}
 	observeTemporal(&options)
 	err := s.protect(&options)
 	return options, err
