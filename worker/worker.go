@@ -36,8 +36,8 @@ const (
 	// pollersAtMost is enough for each partition of a queue to have some.
 	pollersAtMost = 16
 	// runsInMemory is how many runs need not be replayed at their next task. It is for those
-	// that are at work: the thousands that wait an hour or for a panel are replayed once for
-	// it, and would take some ten kilobytes each until then.
+	// that are at work: of the thousands that wait for their hour or a panel each is replayed
+	// once when that is over, and would fill memory until then.
 	runsInMemory = 1000
 )
 
