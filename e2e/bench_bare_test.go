@@ -58,7 +58,9 @@ func bareStep(context.Context) error { return nil }
 
 // runBareWorker works until it is asked to stop, and ends the process.
 func runBareWorker(temporal string) {
-	connection, err := client.Dial(client.Options{HostPort: temporal, Logger: silence{}})
+	connection, err := client.Dial(client.Options{
+		HostPort: temporal, Logger: silence{}, ConnectionOptions: client.ConnectionOptions{GrpcCompression: &client.GrpcCompressionNone{}}, // as Latchkey's
+	})
 	if err == nil {
 		bare := worker.New(connection, bareQueue, worker.Options{})
 		bare.RegisterWorkflowWithOptions(bareOnboarding, workflow.RegisterOptions{Name: bareWorkflow})

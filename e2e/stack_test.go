@@ -313,7 +313,10 @@ func (s *stack) connect(ctx context.Context) (err error) {
 }
 
 func (s *stack) connectTemporal(ctx context.Context) (err error) {
-	s.client, err = client.DialContext(ctx, client.Options{HostPort: s.temporal.Address, Logger: silence{}, DataConverter: s.payloads()})
+	s.client, err = client.DialContext(ctx, client.Options{
+		HostPort: s.temporal.Address, Logger: silence{}, DataConverter: s.payloads(),
+		ConnectionOptions: client.ConnectionOptions{GrpcCompression: &client.GrpcCompressionNone{}},
+	})
 	return err
 }
 

@@ -44,6 +44,8 @@ func (s temporalSettings) clientOptions(logger *slog.Logger, payloads payloadcod
 		HostPort: s.Address, Namespace: s.Namespace, Logger: log.NewStructuredLogger(logger),
 		DataConverter: payloads.Data, FailureConverter: payloads.Failure,
 	}
+	// Messages hold some IDs: packing them costs more than sending them, on both sides.
+	options.ConnectionOptions.GrpcCompression = &client.GrpcCompressionNone{}
 	observeTemporal(&options)
 	err := s.protect(&options)
 	return options, err
