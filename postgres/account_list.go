@@ -29,14 +29,14 @@ const sqlAccounts = `
 SELECT ` + accountColumns + ` FROM (` + newestAccounts + `) a
 LEFT JOIN logins l ON l.account_id = a.id` + newestAccount + `@limit`
 
-// For words that many have.
+// For words that many have; looked up one by one for the reason that pageOfFound gives.
 const sqlFindAmongNewestAccounts = `
 SELECT ` + accountColumns + ` FROM (` + newestAccounts + `) a
-JOIN customer_words w ON w.onboarding_id = a.onboarding_id
+CROSS JOIN LATERAL (SELECT w.words FROM customer_words w WHERE w.onboarding_id = a.onboarding_id OFFSET 0) w
 LEFT JOIN logins l ON l.account_id = a.id
 WHERE w.words @@ @query::text::tsquery` + newestAccount + `@limit`
 
-// For words that few have. Materialized for the reason that sqlFindCustomers gives.
+// For words that few have. Materialized, so that the index on words leads it.
 const sqlFindAccounts = `
 WITH found AS MATERIALIZED (SELECT onboarding_id FROM customer_words WHERE words @@ @query::text::tsquery)
 SELECT ` + accountColumns + `
