@@ -56,13 +56,14 @@ func (s *Store) Accounts(ctx context.Context, filter onboarding.AccountFilter) (
 		"dealers": idsOf(filter.Dealers), "state": filter.State, "before_at": after.before(), "before_id": after.id,
 		"window": filter.Limit + 1, "limit": filter.Limit + 1,
 	}
+	query := func(sql string, args pgx.NamedArgs) ([]accountRow, error) {
+		return planned[accountRow](ctx, s.pool, sql, args)
+	}
 	var rows []accountRow
 	if words := onboarding.SearchWords(filter.Query); len(words) > 0 {
-		rows, err = foundNewestFirst(with(args, "query", beginnings(words)), func(sql string, args pgx.NamedArgs) ([]accountRow, error) {
-			return all[accountRow](ctx, s.pool, sql, args)
-		}, sqlFindAmongNewestAccounts, sqlFindAccounts)
+		rows, err = foundNewestFirst(with(args, "query", beginnings(words)), query, sqlFindAmongNewestAccounts, sqlFindAccounts)
 	} else {
-		rows, err = all[accountRow](ctx, s.pool, sqlAccounts, args)
+		rows, err = query(sqlAccounts, args)
 	}
 	if err != nil {
 		return nil, "", translate("list accounts", err)

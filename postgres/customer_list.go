@@ -130,7 +130,7 @@ func (s *Store) Customers(ctx context.Context, filter onboarding.CustomerFilter)
 		"after_at": nullTime(after.at), "after_id": after.id, "limit": filter.Limit + 1,
 	}
 	query := func(sql string, args pgx.NamedArgs) ([]customerLineRow, error) {
-		return s.customerLines(ctx, sql, args)
+		return planned[customerLineRow](ctx, s.pool, sql, args)
 	}
 	var rows []customerLineRow
 	if words := onboarding.SearchWords(filter.Query); len(words) > 0 {
@@ -153,14 +153,4 @@ func (s *Store) Customers(ctx context.Context, filter onboarding.CustomerFilter)
 		}
 	}
 	return page, nextCursor, nil
-}
-
-// customerLines has the statement planned for what is asked, every time: a plan for any
-// state and any dealer would read everybody.
-func (s *Store) customerLines(ctx context.Context, sql string, args pgx.NamedArgs) ([]customerLineRow, error) {
-	rows, err := s.pool.Query(ctx, sql, pgx.QueryExecModeCacheDescribe, args)
-	if err != nil {
-		return nil, err
-	}
-	return pgx.CollectRows(rows, pgx.RowToStructByName[customerLineRow])
 }
