@@ -10,6 +10,10 @@ func TestMain(m *testing.M) {
 	if temporal := os.Getenv(bareWorkerVariable); temporal != "" {
 		runBareWorker(temporal)
 	}
+	if os.Getenv(bareListen) != "" {
+		fmt.Fprintln(os.Stderr, serveBare())
+		os.Exit(1)
+	}
 	code := m.Run()
 	if err := errorOf(stopSharedStack, removeBinary); err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -8,23 +8,41 @@ import (
 	"github.com/latchkey/latchkey/onboarding"
 )
 
-const accountPage = `
+const accountsWanted = `
+(@state::text = '' OR a.state = @state) AND (a.created_at, a.id) < (@before_at::timestamptz, @before_id::uuid)`
+
+const newestAccount = `
+ORDER BY a.created_at DESC, a.id DESC LIMIT `
+
+// The newest of each dealer, and the newest of these: an index leads to them however many
+// accounts there are and however few of them a dealer has. Given several dealers at once,
+// the planner would sort all of their accounts.
+const newestAccounts = `
+SELECT a.* FROM (
+    SELECT a.* FROM unnest(@dealers::uuid[]) AS scope (dealer_id)
+    CROSS JOIN LATERAL (SELECT * FROM accounts a WHERE a.dealer_id = scope.dealer_id AND ` + accountsWanted + newestAccount + `@window) a
+    UNION ALL
+    (SELECT * FROM accounts a WHERE @dealers IS NULL AND ` + accountsWanted + newestAccount + `@window)
+) a` + newestAccount + `@window`
+
+const sqlAccounts = `
+SELECT ` + accountColumns + ` FROM (` + newestAccounts + `) a
+LEFT JOIN logins l ON l.account_id = a.id` + newestAccount + `@limit`
+
+// For words that many have; looked up one by one for the reason that pageOfFound gives.
+const sqlFindAmongNewestAccounts = `
+SELECT ` + accountColumns + ` FROM (` + newestAccounts + `) a
+CROSS JOIN LATERAL (SELECT w.words FROM customer_words w WHERE w.onboarding_id = a.onboarding_id OFFSET 0) w
+LEFT JOIN logins l ON l.account_id = a.id
+WHERE w.words @@ @query::text::tsquery` + newestAccount + `@limit`
+
+// For words that few have. Materialized, so that the index on words leads it.
+const sqlFindAccounts = `
+WITH found AS MATERIALIZED (SELECT onboarding_id FROM customer_words WHERE words @@ @query::text::tsquery)
 SELECT ` + accountColumns + `
 FROM accounts a LEFT JOIN logins l ON l.account_id = a.id
-WHERE (@dealers::uuid[] IS NULL OR a.dealer_id = ANY (@dealers))
-  AND (@state::text = '' OR a.state = @state)
-  AND (@after_at::timestamptz IS NULL OR (a.created_at, a.id) < (@after_at, @after_id::uuid))`
-
-const accountOrder = `
-ORDER BY a.created_at DESC, a.id DESC
-LIMIT @limit`
-
-const sqlAccounts = accountPage + accountOrder
-
-// Materialized for the reason that sqlFindCustomers gives.
-const sqlFindAccounts = `
-WITH found AS MATERIALIZED (SELECT onboarding_id FROM customer_words WHERE words @@ @query::text::tsquery)` +
-	accountPage + ` AND a.onboarding_id IN (SELECT onboarding_id FROM found)` + accountOrder
+WHERE (@dealers::uuid[] IS NULL OR a.dealer_id = ANY (@dealers)) AND ` + accountsWanted + `
+  AND a.onboarding_id IN (SELECT onboarding_id FROM found)` + newestAccount + `@limit`
 
 // Accounts is one page of a list of accounts, newest first. nextCursor is empty on the
 // last page; onboarding.ErrBadCursor for a cursor that is none of ours. A query without a
@@ -34,15 +52,19 @@ func (s *Store) Accounts(ctx context.Context, filter onboarding.AccountFilter) (
 	if err != nil {
 		return nil, "", err
 	}
-	sql, words := sqlAccounts, onboarding.SearchWords(filter.Query)
 	args := pgx.NamedArgs{
-		"dealers": idsOf(filter.Dealers), "state": filter.State,
-		"after_at": nullTime(after.at), "after_id": after.id, "limit": filter.Limit + 1,
+		"dealers": idsOf(filter.Dealers), "state": filter.State, "before_at": after.before(), "before_id": after.id,
+		"window": filter.Limit + 1, "limit": filter.Limit + 1,
 	}
-	if len(words) > 0 {
-		sql, args["query"] = sqlFindAccounts, beginnings(words)
+	query := func(sql string, args pgx.NamedArgs) ([]accountRow, error) {
+		return planned[accountRow](ctx, s.pool, sql, args)
 	}
-	rows, err := all[accountRow](ctx, s.pool, sql, args)
+	var rows []accountRow
+	if words := onboarding.SearchWords(filter.Query); len(words) > 0 {
+		rows, err = foundNewestFirst(with(args, "query", beginnings(words)), query, sqlFindAmongNewestAccounts, sqlFindAccounts)
+	} else {
+		rows, err = query(sqlAccounts, args)
+	}
 	if err != nil {
 		return nil, "", translate("list accounts", err)
 	}

@@ -4,7 +4,10 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"strings"
+	"time"
 
+	"github.com/google/uuid"
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
@@ -13,23 +16,36 @@ import (
 
 // An alternate ID stands for one customer of a dealer: one that an onboarding or another
 // commitment has is known already. The second EXISTS is about a commitment that was just
-// activated, whose onboarding has not taken the alternate ID over yet.
-const sqlAddCommitment = `
-WITH added AS (
+// activated, whose onboarding has not taken the alternate ID over yet. OFFSET 0 has each
+// looked up by itself: the planner would read all of the dealer's onboardings for a file.
+//
+// One statement for a whole chunk of a file: with one for each row, most of an import's time
+// went into beginning and ending them. Words have no spaces in them.
+const sqlAddCommitments = `
+WITH wanted AS (
+    SELECT * FROM unnest(@ids::uuid[], @numbers::text[], @dealers::uuid[], @users::uuid[], @typed::text[], @alternate_ids::text[],
+        @install_dates::text[], @networks::text[], @panel_types::text[], @installer_reps::text[], @activate_ats::timestamptz[],
+        @time_zones::text[], @expires_ats::timestamptz[], @onboardings::uuid[], @words::text[], @audits::uuid[], @requests::text[])
+    WITH ORDINALITY AS w (id, number, dealer_id, user_id, typed, alternate_id, install_date, network, panel_type, installer_rep,
+        activate_at, time_zone, expires_at, onboarding_id, words, audit_id, request, position)
+), added AS (
     INSERT INTO commitments (id, number, dealer_id, created_by, typed, alternate_id, install_date, network, panel_type,
         installer_rep, activate_at, time_zone, expires_at, onboarding_id, words)
-    SELECT @id, @number, @dealer::uuid, @user::uuid, @typed, @alternate_id::text, nullif(@install_date, '')::date, @network, @panel_type,
-        @installer_rep, @activate_at, @time_zone, @expires_at, @onboarding, array_to_tsvector(@words::text[])
-    WHERE @alternate_id = '' OR NOT EXISTS (
-        SELECT FROM onboardings WHERE dealer_id = @dealer AND alternate_id = @alternate_id AND status NOT IN ('rejected', 'cancelled')
+    SELECT id, number, dealer_id, user_id, typed::jsonb, alternate_id, nullif(install_date, '')::date, network, panel_type,
+        installer_rep, activate_at, time_zone, expires_at, onboarding_id, array_to_tsvector(string_to_array(words, ' '))
+    FROM wanted w
+    WHERE alternate_id = '' OR NOT EXISTS (
+        SELECT FROM onboardings o WHERE o.dealer_id = w.dealer_id AND o.alternate_id = w.alternate_id
+            AND o.alternate_id <> '' AND o.status NOT IN ('rejected', 'cancelled') OFFSET 0
     ) AND NOT EXISTS (
         SELECT FROM commitments c JOIN onboardings o ON o.id = c.onboarding_id
-        WHERE c.dealer_id = @dealer AND c.alternate_id = @alternate_id AND c.state = 'activated' AND o.accepted_at IS NULL)
+        WHERE c.dealer_id = w.dealer_id AND c.alternate_id = w.alternate_id AND c.state = 'activated' AND o.accepted_at IS NULL OFFSET 0)
+    ORDER BY position
     ON CONFLICT (dealer_id, alternate_id) WHERE alternate_id <> '' AND state IN ('open', 'needs_serial') DO NOTHING
     RETURNING id, number
 ), noted AS (
     INSERT INTO audit (id, user_id, dealer_id, action, object_id, request)
-    SELECT @audit, @user, @dealer, 'commitment.create', id::text, @request FROM added
+    SELECT w.audit_id, w.user_id, w.dealer_id, 'commitment.create', w.id::text, w.request FROM added JOIN wanted w USING (id)
 )
 SELECT id, number FROM added`
 
@@ -38,16 +54,41 @@ type addedCommitmentRow struct {
 	Number string
 }
 
-func addCommitment(commitment onboarding.NewCommitment, number string) statement {
-	terms := commitment.Terms
-	return statement{sqlAddCommitment, pgx.NamedArgs{
-		"id": idOf(commitment.ID), "number": number, "dealer": idOf(commitment.DealerID), "user": optionalID(commitment.UserID),
-		"typed": answersToJSON(terms.Answers), "alternate_id": terms.AlternateID, "install_date": terms.Expected.InstallDate,
-		"network": terms.Expected.Network, "panel_type": terms.Expected.PanelType, "installer_rep": terms.Expected.InstallerRep,
-		"activate_at": nullTime(commitment.ActivateAt), "time_zone": terms.TimeZone, "expires_at": terms.ExpiresAt,
-		"onboarding": newID(), "words": append(onboarding.CommitmentWords(number), terms.Words...),
-		"audit": newID(), "request": commitment.Request,
-	}}
+// column is one column of the rows to be added.
+func column[V any](commitments []onboarding.NewCommitment, value func(onboarding.NewCommitment) V) []V {
+	values := make([]V, len(commitments))
+	for i, commitment := range commitments {
+		values[i] = value(commitment)
+	}
+	return values
+}
+
+func columnsOf(commitments []onboarding.NewCommitment, numbers []string) pgx.NamedArgs {
+	fresh := func(onboarding.NewCommitment) uuid.UUID { return newID() }
+	args := pgx.NamedArgs{
+		"ids":            column(commitments, func(c onboarding.NewCommitment) uuid.UUID { return idOf(c.ID) }),
+		"numbers":        numbers,
+		"dealers":        column(commitments, func(c onboarding.NewCommitment) uuid.UUID { return idOf(c.DealerID) }),
+		"users":          column(commitments, func(c onboarding.NewCommitment) *uuid.UUID { return optionalID(c.UserID) }),
+		"typed":          column(commitments, func(c onboarding.NewCommitment) string { return string(answersToJSON(c.Terms.Answers)) }),
+		"alternate_ids":  column(commitments, func(c onboarding.NewCommitment) string { return c.Terms.AlternateID }),
+		"install_dates":  column(commitments, func(c onboarding.NewCommitment) string { return c.Terms.Expected.InstallDate }),
+		"networks":       column(commitments, func(c onboarding.NewCommitment) string { return string(c.Terms.Expected.Network) }),
+		"panel_types":    column(commitments, func(c onboarding.NewCommitment) string { return string(c.Terms.Expected.PanelType) }),
+		"installer_reps": column(commitments, func(c onboarding.NewCommitment) string { return c.Terms.Expected.InstallerRep }),
+		"activate_ats":   column(commitments, func(c onboarding.NewCommitment) *time.Time { return nullTime(c.ActivateAt) }),
+		"time_zones":     column(commitments, func(c onboarding.NewCommitment) string { return c.Terms.TimeZone }),
+		"expires_ats":    column(commitments, func(c onboarding.NewCommitment) time.Time { return c.Terms.ExpiresAt }),
+		"onboardings":    column(commitments, fresh),
+		"audits":         column(commitments, fresh),
+		"requests":       column(commitments, func(c onboarding.NewCommitment) string { return c.Request }),
+	}
+	words := make([]string, len(commitments))
+	for i, commitment := range commitments {
+		words[i] = strings.Join(append(onboarding.CommitmentWords(numbers[i]), commitment.Terms.Words...), " ")
+	}
+	args["words"] = words
+	return args
 }
 
 // AddCommitment keeps a commitment and, unless it is nil, its key, in one transaction.
@@ -106,22 +147,26 @@ func drawNumber() string {
 }
 
 func addCommitments(ctx context.Context, tx pgx.Tx, commitments []onboarding.NewCommitment) ([]onboarding.CommitmentAdded, error) {
-	batch := &pgx.Batch{}
-	rows := make([][]addedCommitmentRow, len(commitments))
-	for i, commitment := range commitments {
-		add := addCommitment(commitment, drawNumber())
-		ask(batch, add.sql, add.args, &rows[i])
+	numbers := make([]string, len(commitments))
+	for i := range numbers {
+		numbers[i] = drawNumber()
 	}
-	if err := tx.SendBatch(ctx, batch).Close(); err != nil {
+	rows, err := all[addedCommitmentRow](ctx, tx, sqlAddCommitments, columnsOf(commitments, numbers))
+	if err != nil {
 		return nil, err
 	}
+	numberOf := make(map[string]string, len(rows))
+	for _, row := range rows {
+		numberOf[row.ID] = row.Number
+	}
 	added := make([]onboarding.CommitmentAdded, len(commitments))
-	for i := range commitments {
-		if len(rows[i]) == 0 {
+	for i, commitment := range commitments {
+		id := rowID(commitment.ID)
+		if number, fresh := numberOf[id]; fresh {
+			added[i] = onboarding.CommitmentAdded{CommitmentID: id, Number: number}
+		} else {
 			added[i].Known = true
-			continue
 		}
-		added[i] = onboarding.CommitmentAdded{CommitmentID: rows[i][0].ID, Number: rows[i][0].Number}
 	}
 	return added, nil
 }

@@ -23,8 +23,7 @@ END`
 // for among the closed ones alone. The lines about a state say what customerState
 // does, in a form whose odds the planner knows and that an index can lead to: few
 // customers are parked, closed or in progress.
-const customerPage = `
-LEFT JOIN accounts a ON a.onboarding_id = o.id
+const customersWanted = `
 WHERE o.status <> 'rejected'
   AND (@dealers::uuid[] IS NULL OR o.dealer_id = ANY (@dealers))
   AND (@after_at::timestamptz IS NULL OR (o.created_at, o.id) < (@after_at, @after_id::uuid))
@@ -49,14 +48,42 @@ LEFT JOIN accounts a ON a.onboarding_id = o.id
 LEFT JOIN logins l ON l.onboarding_id = o.id
 ORDER BY o.created_at DESC, o.id DESC`
 
-const sqlCustomers = `WITH page AS (SELECT o.id FROM onboardings o ` + customerPage + `)` + customerLines
+const sqlCustomers = `
+WITH page AS (SELECT o.id FROM onboardings o LEFT JOIN accounts a ON a.onboarding_id = o.id ` + customersWanted + `)` + customerLines
 
-// A statement of its own, so that the index on words leads it. Materialized, since the
-// planner takes the beginning of a word for one that two in a hundred customers have: it
-// would go through everybody, newest first, in search of the one with a login name.
+// Each of those found is looked up by itself (OFFSET 0 keeps the planner from another way): the
+// planner takes the beginning of any word for one that two in a hundred customers have, and
+// would go through everybody to find the one with a login name.
+const pageOfFound = `
+page AS (
+    SELECT o.id FROM found
+    CROSS JOIN LATERAL (SELECT * FROM onboardings o WHERE o.id = found.id OFFSET 0) o
+    LEFT JOIN LATERAL (SELECT * FROM accounts a WHERE a.onboarding_id = o.id OFFSET 0) a ON true ` + customersWanted + `)` + customerLines
+
+// For words that few have. A statement of its own and materialized, so that the index on words leads it.
 const sqlFindCustomers = `
-WITH found AS MATERIALIZED (SELECT onboarding_id AS id FROM customer_words WHERE words @@ @query::text::tsquery),
-page AS (SELECT o.id FROM found JOIN onboardings o USING (id) ` + customerPage + `)` + customerLines
+WITH found AS MATERIALIZED (SELECT onboarding_id AS id FROM customer_words WHERE words @@ @query::text::tsquery),` + pageOfFound
+
+const newestCustomer = `
+ORDER BY o.created_at DESC, o.id DESC LIMIT @window`
+
+// For words that many have. The newest are those of each dealer for the reason that
+// newestAccounts gives.
+const sqlFindAmongNewestCustomers = `
+WITH newest AS MATERIALIZED (
+    SELECT o.id FROM (
+        SELECT o.* FROM unnest(@dealers::uuid[]) AS scope (dealer_id) CROSS JOIN LATERAL (
+            SELECT o.id, o.created_at FROM onboardings o
+            WHERE o.dealer_id = scope.dealer_id AND (o.created_at, o.id) < (@before_at::timestamptz, @after_id::uuid)` + newestCustomer + `) o
+        UNION ALL
+        (SELECT o.id, o.created_at FROM onboardings o
+            WHERE @dealers IS NULL AND (o.created_at, o.id) < (@before_at::timestamptz, @after_id::uuid)` + newestCustomer + `)
+    ) o` + newestCustomer + `
+), found AS MATERIALIZED (
+    SELECT newest.id FROM newest
+    CROSS JOIN LATERAL (SELECT w.words FROM customer_words w WHERE w.onboarding_id = newest.id OFFSET 0) w
+    WHERE w.words @@ @query::text::tsquery
+),` + pageOfFound
 
 type customerLineRow struct {
 	OnboardingID   string
@@ -98,15 +125,19 @@ func (s *Store) Customers(ctx context.Context, filter onboarding.CustomerFilter)
 	if err != nil {
 		return nil, "", err
 	}
-	sql, words := sqlCustomers, onboarding.SearchWords(filter.Query)
 	args := pgx.NamedArgs{
-		"dealers": idsOf(filter.Dealers), "state": filter.State,
+		"dealers": idsOf(filter.Dealers), "state": filter.State, "before_at": after.before(),
 		"after_at": nullTime(after.at), "after_id": after.id, "limit": filter.Limit + 1,
 	}
-	if len(words) > 0 {
-		sql, args["query"] = sqlFindCustomers, beginnings(words)
+	query := func(sql string, args pgx.NamedArgs) ([]customerLineRow, error) {
+		return planned[customerLineRow](ctx, s.pool, sql, args)
 	}
-	rows, err := s.customerLines(ctx, sql, args)
+	var rows []customerLineRow
+	if words := onboarding.SearchWords(filter.Query); len(words) > 0 {
+		rows, err = foundNewestFirst(with(args, "query", beginnings(words)), query, sqlFindAmongNewestCustomers, sqlFindCustomers)
+	} else {
+		rows, err = query(sqlCustomers, args)
+	}
 	if err != nil {
 		return nil, "", translate("list customers", err)
 	}
@@ -122,14 +153,4 @@ func (s *Store) Customers(ctx context.Context, filter onboarding.CustomerFilter)
 		}
 	}
 	return page, nextCursor, nil
-}
-
-// customerLines has the statement planned for what is asked, every time: a plan for any
-// state and any dealer would read everybody.
-func (s *Store) customerLines(ctx context.Context, sql string, args pgx.NamedArgs) ([]customerLineRow, error) {
-	rows, err := s.pool.Query(ctx, sql, pgx.QueryExecModeCacheDescribe, args)
-	if err != nil {
-		return nil, err
-	}
-	return pgx.CollectRows(rows, pgx.RowToStructByName[customerLineRow])
 }

@@ -57,11 +57,18 @@ WHERE o.id = @onboarding AND (@dealers::uuid[] IS NULL OR o.dealer_id = ANY (@de
 
 // Onboarding reads the record of one run of one of dealers; nil means every dealer.
 func (s *Store) Onboarding(ctx context.Context, dealers []string, id string) (onboarding.Onboarding, error) {
-	row, err := one[onboardingRow](ctx, s.pool, sqlOnboarding, pgx.NamedArgs{"onboarding": idOf(id), "dealers": idsOf(dealers)})
-	if err != nil {
+	var rows []onboardingRow
+	var steps []stepRow
+	batch := &pgx.Batch{}
+	ask(batch, sqlOnboarding, pgx.NamedArgs{"onboarding": idOf(id), "dealers": idsOf(dealers)}, &rows)
+	ask(batch, sqlSteps, pgx.NamedArgs{"onboardings": idsOf([]string{id})}, &steps)
+	if err := s.pool.SendBatch(ctx, batch).Close(); err != nil {
 		return onboarding.Onboarding{}, translate("read onboarding", err)
 	}
-	page, err := s.withSteps(ctx, []onboardingRow{row})
+	if len(rows) == 0 {
+		return onboarding.Onboarding{}, onboarding.ErrNotFound
+	}
+	page, err := withTimelines(rows, steps)
 	if err != nil {
 		return onboarding.Onboarding{}, translate("read onboarding", err)
 	}
@@ -88,7 +95,7 @@ func (s *Store) Onboardings(ctx context.Context, filter onboarding.Filter) (page
 	if err != nil {
 		return nil, "", err
 	}
-	rows, err := all[onboardingRow](ctx, s.pool, sqlOnboardings, pgx.NamedArgs{
+	rows, err := planned[onboardingRow](ctx, s.pool, sqlOnboardings, pgx.NamedArgs{
 		"dealers": idsOf(filter.Dealers), "status": filter.Status, "step": filter.Step, "park_reason": filter.ParkReason,
 		"source": filter.Source, "since": nullTime(filter.Since), "after_at": nullTime(after.at), "after_id": after.id,
 		"limit": filter.Limit + 1, // one more tells whether there is a next page
@@ -130,6 +137,10 @@ func (s *Store) withSteps(ctx context.Context, rows []onboardingRow) ([]onboardi
 	if err != nil {
 		return nil, err
 	}
+	return withTimelines(rows, steps)
+}
+
+func withTimelines(rows []onboardingRow, steps []stepRow) (page []onboarding.Onboarding, err error) {
 	timelines := map[string][]onboarding.StepProgress{}
 	for _, step := range steps {
 		timelines[step.OnboardingID] = append(timelines[step.OnboardingID], onboarding.StepProgress{
@@ -137,7 +148,7 @@ func (s *Store) withSteps(ctx context.Context, rows []onboardingRow) ([]onboardi
 			StartedAt: time.Time(step.StartedAt), EndedAt: time.Time(step.EndedAt), Code: step.Code,
 		})
 	}
-	page := make([]onboarding.Onboarding, len(rows))
+	page = make([]onboarding.Onboarding, len(rows))
 	for i, row := range rows {
 		if page[i], err = row.onboarding(); err != nil {
 			return nil, err

@@ -98,6 +98,16 @@ func all[R any](ctx context.Context, db database, sql string, args pgx.NamedArgs
 	return pgx.CollectRows(rows, pgx.RowToStructByName[R])
 }
 
+// planned is all with the statement planned for what is asked, every time: the plan that
+// PostgreSQL keeps for any dealer, any state and any number of rows would read everybody.
+func planned[R any](ctx context.Context, db database, sql string, args pgx.NamedArgs) ([]R, error) {
+	rows, err := db.Query(ctx, sql, pgx.QueryExecModeCacheDescribe, args)
+	if err != nil {
+		return nil, err
+	}
+	return pgx.CollectRows(rows, pgx.RowToStructByName[R])
+}
+
 // scalar reads the one column of the one row of a query.
 func scalar[V any](ctx context.Context, db database, sql string, args pgx.NamedArgs) (V, error) {
 	rows, err := db.Query(ctx, sql, args)
