@@ -45,6 +45,15 @@ chaos: ## Kill servers at random while N orders run, and check that nothing is l
 	@echo "Ordering $(N) accounts in the storm of seed $(SEED); about 2 minutes for 200"
 	@SEED=$(SEED) N=$(N) go test -count=1 -timeout 60m -v -run TestChaos ./e2e
 
+# For `make outage`: how long, in seconds, the carrier is tried before an onboarding parks; 0 is as long as in production.
+PATIENCE ?= 5
+
+outage: N = 300
+outage: ## Park N orders by an outage of the carrier on what `make run` starts, and send them on by one command (N=300)
+	@tools/debian-packages
+	@go run -buildvcs=false ./localstack/fetch
+	@N=$(N) PATIENCE=$(PATIENCE) go test -count=1 -timeout 60m -v -run TestOutage ./e2e
+
 # workflowcheck finds what would make a replay differ; workflowcheck.config.yaml has its exemptions, each with the reason.
 lint: ## Check format, vet, staticcheck and workflow determinism
 	@echo "Checking; building the checkers the first time takes about 2 minutes"

@@ -27,7 +27,8 @@ type run struct {
 	parkNo int
 	parked *parked // nil unless the run waits for a person
 
-	readyAt time.Time
+	readyAt         time.Time
+	carrierPatience time.Duration // 0: the rows' own budgets
 
 	shown       onboarding.Status // what people last saw in the Temporal UI
 	cancelled   bool              // by a decision; a cancellation request shows in ctx
