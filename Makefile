@@ -34,6 +34,10 @@ release-check: ## Check that open runs, and the version before, go on beside thi
 	@go test -count=1 -run 'TestReplay' ./workflows
 	@go test -count=1 -run 'TestRegister|TestVersion' ./worker
 	@go test -count=1 -run 'TestExpand' ./migrations
+	@go run -buildvcs=false ./localstack/fetch
+	@tools/debian-packages
+	@echo "Building the version before, of deploy/version-before, and running it beside this one; about 5 minutes"
+	@go test -count=1 -timeout 30m -tags release -run 'TestRelease' ./e2e
 
 # For `make chaos`: the dice, and how many orders they are thrown for. Both stand in the report.
 SEED ?= $(shell date +%s)
@@ -60,6 +64,7 @@ lint: ## Check format, vet, staticcheck and workflow determinism
 	@unformatted=$$($(GO_FILES) | xargs $(TOOL) gofumpt -l) && \
 		{ test -z "$$unformatted" || { printf 'not formatted (make fmt does it):\n%s\n' "$$unformatted"; exit 1; }; }
 	@go vet ./...
+	@go vet -tags release ./e2e
 	@cd tools && go vet ./...
 	@$(TOOL) staticcheck ./...
 	@$(TOOL) workflowcheck -config workflowcheck.config.yaml ./workflows/...

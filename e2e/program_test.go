@@ -18,6 +18,8 @@ import (
 // prints is kept over restarts.
 type program struct {
 	args   []string
+	build  string   // the binary's path; this version's when empty
+	env    []string // beside the tests' own
 	output printed
 	cmd    *exec.Cmd
 	ended  chan struct{} // closed when the process has ended
@@ -30,11 +32,15 @@ func launch(args ...string) (*program, error) {
 }
 
 func (p *program) start() error {
-	path, err := binary()
+	path, err := p.build, error(nil)
+	if path == "" {
+		path, err = binary()
+	}
 	if err != nil {
 		return err
 	}
 	cmd := exec.Command(path, p.args...)
+	cmd.Env = append(os.Environ(), p.env...)
 	cmd.Stdout, cmd.Stderr = &p.output, &p.output
 	// A group of its own: Ctrl-C at a developer's terminal reaches the tests, which clean up.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
