@@ -50,7 +50,7 @@ chaos: ## Kill servers at random while N orders run, and check that nothing is l
 	@SEED=$(SEED) N=$(N) go test -count=1 -timeout 60m -v -run TestChaos ./e2e
 
 # For `make outage`: how long, in seconds, the carrier is tried before an onboarding parks; 0 is as long as in production.
-PATIENCE ?= 5
+PATIENCE ?= 14
 
 outage: N = 300
 outage: ## Park N orders by an outage of the carrier on what `make run` starts, and send them on by one command (N=300)

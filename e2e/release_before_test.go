@@ -53,6 +53,7 @@ func versionBefore(t *testing.T) (binary string) {
 // nothing to it.
 type upgrade struct {
 	*stack
+	whole    *testing.T // its programs outlive the part of it that starts them
 	env      []string
 	old, now *version
 	balancer balancer
@@ -69,7 +70,7 @@ type version struct {
 func startUpgrade(t *testing.T) *upgrade {
 	t.Helper()
 	s := &stack{panelSecret: "b25seSBmb3IgdGVzdHMgb2YgdGhlIHBhbmVsIGxpbms="}
-	u := &upgrade{stack: s, old: &version{build: versionBefore(t)}, now: &version{}}
+	u := &upgrade{whole: t, stack: s, old: &version{build: versionBefore(t)}, now: &version{}}
 	t.Cleanup(func() { require.NoError(t, s.stop()) })
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
@@ -170,8 +171,8 @@ func (u *upgrade) start(t *testing.T, v *version) {
 	v.worker = &program{build: v.build, args: []string{"worker"}, env: u.env}
 	for _, p := range []*program{v.api, v.worker} {
 		require.NoError(t, p.start())
-		t.Cleanup(func() { require.NoError(t, p.stop()) })
-		p.showIfFailed(t)
+		u.whole.Cleanup(func() { require.NoError(u.whole, p.stop()) })
+		p.showIfFailed(u.whole)
 	}
 	await(t, "the API to be ready and the worker to poll", func() (struct{}, bool) {
 		require.False(t, v.api.over() || v.worker.over(), v.api.output.tail(5)+v.worker.output.tail(5))

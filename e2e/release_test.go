@@ -4,10 +4,12 @@ package e2e
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
 	enums "go.temporal.io/api/enums/v1"
+	historypb "go.temporal.io/api/history/v1"
 	"go.temporal.io/api/workflowservice/v1"
 )
 
@@ -83,7 +85,7 @@ func (u *upgrade) leaveBehind(t *testing.T) (l leftBehind) {
 	}
 	l.waiting, l.panel = order(), order()
 	parked := u.newCustomer(t)
-	l.release = u.registerElsewhere(t, parked.serial())
+	l.release = u.registerElsewhere(u.whole, parked.serial()) // released in a later part
 	l.parked = left{parked, u.submit(t, parked).ID}
 	u.awaitPark(t, l.parked.id, "register_module", "module_already_registered")
 	u.awaitStatus(t, l.waiting.id, "waiting")
@@ -147,11 +149,7 @@ func (u *upgrade) liveOnce(t *testing.T) (ended onboarding) {
 	require.NotEmpty(t, u.printedPassword(t, ended.AccountID))
 	u.communicate(t, c.serial(), "evt-"+id)
 	u.awaitLogin(t, ended.AccountID)
-	require.Equal(t, http.StatusCreated, u.office.post(t, "/v1/accounts/"+ended.AccountID+"/terminate", map[string]string{"reason": "moving"}).status)
-	await(t, "the release of the module", func() (termination, bool) {
-		seen := fetch[termination](t, u.office, "/v1/terminations/%s", ended.AccountID)
-		return seen, seen.ReleasedAt != nil
-	})
+	u.terminate(t, ended.AccountID)
 	require.Zero(t, u.registrationsOf(c.serial()))
 	return ended
 }
@@ -175,9 +173,7 @@ func (u *upgrade) requireNoBrokenRun(t *testing.T) {
 				event, err := history.Next()
 				require.NoError(t, err)
 				failed := event.GetWorkflowTaskFailedEventAttributes()
-				// A message that came while the run was about to end is no fault: it is handled first.
-				require.Contains(t, []enums.WorkflowTaskFailedCause{enums.WORKFLOW_TASK_FAILED_CAUSE_UNSPECIFIED, enums.WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND},
-					failed.GetCause(), "%s: %s", id.GetWorkflowId(), failed)
+				require.True(t, failed == nil || harmless(failed, id.GetWorkflowId()), "%s: %s", id.GetWorkflowId(), failed)
 			}
 		}
 		if page = list.GetNextPageToken(); len(page) == 0 {
@@ -185,4 +181,12 @@ func (u *upgrade) requireNoBrokenRun(t *testing.T) {
 		}
 	}
 	require.Greater(t, runs, 20)
+}
+
+// harmless are a message that came while the run was about to end, which is handled first,
+// and a schedule that the version before does not know: its run waits for a worker that does.
+func harmless(failed *historypb.WorkflowTaskFailedEventAttributes, workflowID string) bool {
+	aboutNobody := !idsOfAll.MatchString(workflowID)
+	return failed.GetCause() == enums.WORKFLOW_TASK_FAILED_CAUSE_UNHANDLED_COMMAND ||
+		aboutNobody && strings.HasPrefix(failed.GetFailure().GetMessage(), "unable to find workflow type")
 }
