@@ -10,7 +10,7 @@ P ?= 2
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test release-check chaos vuln lint fmt clean
+.PHONY: help run build test release-check chaos outage vuln lint fmt clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,7 +29,8 @@ test: ## Run every test, with the race detector, after finding or fetching what 
 	@tools/run-tests -p $(P)
 
 # A kept history is one run down one path, recorded by the tests themselves: that an open one of each goes on with this
-# version, that a change which breaks one is noticed, and that the version before still works on this one's schema.
+# version, that a change which breaks one is noticed, and that the version before still works on this one's schema. At last that is
+# done: the version before is built and runs beside this one.
 release-check: ## Check that open runs, and the version before, go on beside this version
 	@go test -count=1 -run 'TestReplay' ./workflows
 	@go test -count=1 -run 'TestRegister|TestVersion' ./worker
@@ -50,7 +51,7 @@ chaos: ## Kill servers at random while N orders run, and check that nothing is l
 	@SEED=$(SEED) N=$(N) go test -count=1 -timeout 60m -v -run TestChaos ./e2e
 
 # For `make outage`: how long, in seconds, the carrier is tried before an onboarding parks; 0 is as long as in production.
-PATIENCE ?= 14
+PATIENCE ?= 30
 
 outage: N = 300
 outage: ## Park N orders by an outage of the carrier on what `make run` starts, and send them on by one command (N=300)
