@@ -83,7 +83,7 @@ func startRehearsal(t *testing.T, patience time.Duration) *rehearsal {
 	began := time.Now()
 	d := startDev(t, devDir(t), "--no-demo", "--network-wait", "1s", "--carrier-patience", patience.String())
 	o := &rehearsal{
-		stack: &stack{office: d.office(), ops: caller{d.file.APIURL, d.file.Ops.APIKey}, demo: postgres.Demo{AvailableModules: d.file.Modules.Available}},
+		stack:     &stack{office: d.office(), ops: caller{d.file.APIURL, d.file.Ops.APIKey}, demo: postgres.Demo{AvailableModules: d.file.Modules.Available}},
 		simulator: caller{url: d.file.SimulatorURL}, mailURL: d.file.MailURL, mark: began,
 		environment: []string{
 			"PATH=" + os.Getenv("PATH"), "simulator=" + d.file.SimulatorURL,

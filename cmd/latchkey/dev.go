@@ -35,7 +35,7 @@ type devCommand struct {
 	NetworkWait time.Duration `default:"30s" help:"The network hour, shortened for trying things out."`
 	// A rehearsal of an outage should not take half an hour.
 	CarrierPatience time.Duration `default:"0" help:"How long an onboarding is tried while the carrier is away before it parks; 15 minutes for coverage and 30 for registration when left out."`
-	Demo        bool          `default:"true" negatable:"" help:"Onboard the seed's John Doe at the start."`
+	Demo            bool          `default:"true" negatable:"" help:"Onboard the seed's John Doe at the start."`
 }
 
 // Run brings everything up, shows a table of what is where, onboards John Doe, and goes
