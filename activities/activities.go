@@ -72,6 +72,9 @@ type Policy struct {
 	SetupLinkLife time.Duration
 	// WebhookPatience is how long a webhook endpoint may fail before it is disabled.
 	WebhookPatience time.Duration
+	// CarrierPatience is how long an onboarding's step is tried while the carrier is away,
+	// where that is shorter than the step's own budget; 0 leaves it at that.
+	CarrierPatience time.Duration
 	// AnswersKept, TracesKept and CustomersKept are onboarding.Retention.
 	AnswersKept   time.Duration
 	TracesKept    time.Duration

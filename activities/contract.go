@@ -29,6 +29,8 @@ type ValidateResult struct {
 	Problems      []Problem         `json:"problems,omitempty"`
 	Steps         []onboarding.Step `json:"steps,omitempty"`
 	PanelReminder time.Duration     `json:"panel_reminder,omitempty"`
+	// CarrierPatience is 0 when the steps have the budgets of their rows.
+	CarrierPatience time.Duration `json:"carrier_patience,omitempty"`
 }
 
 // CheckCoverageResult says how the installation address is covered.

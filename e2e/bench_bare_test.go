@@ -83,7 +83,7 @@ func newBareStack(b *testing.B, workers int) *stack {
 	this, err := os.Executable()
 	require.NoError(b, err)
 	for range workers {
-		bare := &program{path: this, env: append(os.Environ(), bareWorkerVariable+"="+s.temporal.Address), args: []string{"bare worker"}}
+		bare := &program{path: this, env: []string{bareWorkerVariable + "=" + s.temporal.Address}, args: []string{"bare worker"}}
 		require.NoError(b, bare.start())
 		b.Cleanup(func() { require.NoError(b, bare.stop()) })
 		s.workers = append(s.workers, bare)

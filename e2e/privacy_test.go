@@ -80,6 +80,7 @@ func TestPersonalData_IsNeitherInTemporalNorInLogsNorInMetrics(t *testing.T) {
 	for mark, seen := range found {
 		require.True(t, seen, "the dump shows what payloads hold: %s", mark)
 	}
+	t.Run("what its time is up for goes by itself", func(t *testing.T) { s.requireRetention(t) })
 }
 
 // printedPassword prints the letter, as a dealer does at the installation, and reads the

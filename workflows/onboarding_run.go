@@ -88,7 +88,7 @@ func (r *onboardingRun) validate() {
 	for _, problem := range result.Problems {
 		r.verdict.Problems = append(r.verdict.Problems, Problem(problem))
 	}
-	r.reminder = result.PanelReminder
+	r.reminder, r.carrierPatience = result.PanelReminder, result.CarrierPatience
 	r.plan(result.Steps...)
 }
 

@@ -28,7 +28,8 @@ type run struct {
 	parkNo int
 	parked *parked // nil unless the run waits for a person
 
-	readyAt time.Time
+	readyAt         time.Time
+	carrierPatience time.Duration // 0: the rows' own budgets
 
 	cancelled   bool // by a decision; a cancellation request shows in ctx
 	transitions int

@@ -68,7 +68,7 @@ func (r *run) attempt(step onboarding.Step, result any) onboarding.Reason {
 	if r.status == onboarding.StatusActive {
 		workflow.SetCurrentDetails(r.ctx, r.activeDetails())
 	}
-	row := stepRows[step]
+	row := stepRows[step].within(r.carrierPatience)
 	// Decoding leaves alone what an answer leaves out: without this, the answer of an
 	// earlier try would shine through.
 	reflect.ValueOf(result).Elem().SetZero()

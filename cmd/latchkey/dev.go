@@ -34,7 +34,9 @@ type devCommand struct {
 	Dir         string        `default:".latchkey" type:"path" help:"Where the state is kept."`
 	Port        int           `default:"8080" help:"Port of the API; 0 takes a free one."`
 	NetworkWait time.Duration `default:"30s" help:"The network hour, shortened for trying things out."`
-	Demo        bool          `default:"true" negatable:"" help:"Onboard the seed's John Doe at the start."`
+	// A rehearsal of an outage should not take half an hour.
+	CarrierPatience time.Duration `default:"0" help:"How long an onboarding is tried while the carrier is away before it parks; 15 minutes for coverage and 30 for registration when left out."`
+	Demo            bool          `default:"true" negatable:"" help:"Onboard the seed's John Doe at the start."`
 }
 
 // Run brings everything up, shows a table of what is where, onboards John Doe, and goes
@@ -46,7 +48,7 @@ func (c *devCommand) Run(ctx context.Context) error {
 		return errors.Join(err, stack.stop())
 	}
 	running, runCtx := errgroup.WithContext(ctx)
-	running.Go(func() error { return stack.runWorker(runCtx, c.NetworkWait) })
+	running.Go(func() error { return stack.runWorker(runCtx, c) })
 	running.Go(func() error { return stack.serveAPI(runCtx) })
 	running.Go(func() error { return stack.watch(runCtx) })
 	running.Go(func() error {
@@ -240,9 +242,9 @@ func (s *stack) loadDemo(ctx context.Context) error {
 	return err
 }
 
-func (s *stack) runWorker(ctx context.Context, networkWait time.Duration) error {
+func (s *stack) runWorker(ctx context.Context, c *devCommand) error {
 	policy := activities.DefaultPolicy
-	policy.NetworkWait = networkWait
+	policy.NetworkWait, policy.CarrierPatience = c.NetworkWait, c.CarrierPatience
 	derivedFrom, err := secretSettings{Secret: s.secrets.LinkSecret}.roots(ctx, s.store, s.log)
 	if err != nil {
 		return err

@@ -145,6 +145,7 @@ type policySettings struct {
 	PanelReminder   time.Duration `name:"panel-reminder" env:"LATCHKEY_PANEL_REMINDER" default:"72h" help:"When to tell the dealer that a panel is still silent, after the network hour."`
 	SetupLinkLife   time.Duration `name:"setup-link-life" env:"LATCHKEY_SETUP_LINK_LIFE" default:"24h" help:"How long the link in a welcome e-mail works."`
 	WebhookPatience time.Duration `name:"webhook-patience" env:"LATCHKEY_WEBHOOK_PATIENCE" default:"72h" help:"How long a dealer's system may take no webhook before it is sent nothing more."`
+	CarrierPatience time.Duration `name:"carrier-patience" env:"LATCHKEY_CARRIER_PATIENCE" default:"0" help:"How long a new onboarding is tried while the carrier is away before a person is asked; at most a quarter of an hour for coverage and half an hour for registration, which 0 means."`
 	AnswersKept     time.Duration `name:"keep-answers" env:"LATCHKEY_KEEP_ANSWERS" default:"720h" help:"How long a request with an Idempotency-Key can be repeated; 0 keeps the answers for ever."`
 	TracesKept      time.Duration `name:"keep-traces" env:"LATCHKEY_KEEP_TRACES" default:"2160h" help:"How long webhook deliveries that are over, old notices and events of unknown panels are kept; 0 keeps them for ever."`
 	CustomersKept   time.Duration `name:"keep-customers" env:"LATCHKEY_KEEP_CUSTOMERS" default:"0" help:"How long after its end a customer's data is kept before it is erased; 0 keeps it until somebody erases it."`
