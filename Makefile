@@ -46,7 +46,7 @@ chaos: ## Kill servers at random while N orders run, and check that nothing is l
 	@SEED=$(SEED) N=$(N) go test -count=1 -timeout 60m -v -run TestChaos ./e2e
 
 # workflowcheck finds what would make a replay differ; workflowcheck.config.yaml has its exemptions, each with the reason.
-lint: ## Check format, vet, staticcheck and workflow determinism
+lint: ## Check format, vet, staticcheck, workflow determinism and PromQL
 	@echo "Checking; building the checkers the first time takes about 2 minutes"
 	@unformatted=$$($(GO_FILES) | xargs $(TOOL) gofumpt -l) && \
 		{ test -z "$$unformatted" || { printf 'not formatted (make fmt does it):\n%s\n' "$$unformatted"; exit 1; }; }
@@ -54,6 +54,7 @@ lint: ## Check format, vet, staticcheck and workflow determinism
 	@cd tools && go vet ./...
 	@$(TOOL) staticcheck ./...
 	@$(TOOL) workflowcheck -config workflowcheck.config.yaml ./workflows/...
+	@cd tools/promql && go vet ./... && go test ./...
 
 fmt: ## Format all Go files
 	@$(GO_FILES) | xargs $(TOOL) gofumpt -w
