@@ -10,7 +10,7 @@ P ?= 2
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test release-check chaos vuln lint fmt clean
+.PHONY: help run build test release-check chaos vuln sbom lint fmt clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -66,3 +66,9 @@ vuln: ## Look for known faults in what is compiled in; needs vuln.go.dev
 	@GOBIN=$(CURDIR)/bin go install golang.org/x/vuln/cmd/govulncheck@v1.1.4 && bin/govulncheck ./... || { status=$$?; \
 		[ $$status -eq 3 ] && echo "vuln: known faults were found, see above" >&2 \
 		|| echo "vuln: NOTHING WAS CHECKED: govulncheck or its database (vuln.go.dev) could not be reached" >&2; exit $$status; }
+
+sbom: build ## List what bin/latchkey is made of (CycloneDX), and print the licences that go with it, into bin
+	@go tool -modfile=tools/sbom/go.mod cyclonedx-gomod bin -json -std -noserial -notimestamp -version $(VERSION) \
+		-output bin/latchkey.cdx.json bin/latchkey
+	@tools/licence-texts > bin/licences.txt
+	@echo "bin/latchkey.cdx.json and bin/licences.txt are written"
