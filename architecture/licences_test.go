@@ -145,7 +145,7 @@ func TestLicences_NameEveryModuleOfTheBinary(t *testing.T) {
 }
 
 // embedded are the folders with files of others that are compiled in.
-var embedded = []string{"portal/static/vendor", "api/docs/elements-9.0.25", "letter/fonts", "onboarding/places"}
+var embedded = []string{"portal/static/vendor", "api/docs/elements-9.0.25", "letter/fonts", "onboarding", "onboarding/places"}
 
 func TestLicences_NameEveryFileOfOthersInTheBinary(t *testing.T) {
 	t.Parallel()
