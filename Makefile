@@ -10,7 +10,7 @@ P ?= 2
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run build test release-check chaos outage bench vuln lint fmt clean
+.PHONY: help run build test release-check chaos outage bench vuln sbom lint fmt clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -60,7 +60,7 @@ outage: ## Park N orders by an outage of the carrier on what `make run` starts, 
 	@N=$(N) PATIENCE=$(PATIENCE) go test -count=1 -timeout 60m -v -run TestOutage ./e2e
 
 # workflowcheck finds what would make a replay differ; workflowcheck.config.yaml has its exemptions, each with the reason.
-lint: ## Check format, vet, staticcheck and workflow determinism
+lint: ## Check format, vet, staticcheck, workflow determinism and PromQL
 	@echo "Checking; building the checkers the first time takes about 2 minutes"
 	@unformatted=$$($(GO_FILES) | xargs $(TOOL) gofumpt -l) && \
 		{ test -z "$$unformatted" || { printf 'not formatted (make fmt does it):\n%s\n' "$$unformatted"; exit 1; }; }
@@ -70,6 +70,7 @@ lint: ## Check format, vet, staticcheck and workflow determinism
 	@cd bench/peers && go vet ./...
 	@$(TOOL) staticcheck ./...
 	@$(TOOL) workflowcheck -config workflowcheck.config.yaml ./workflows/...
+	@cd tools/promql && go vet ./... && go test ./...
 
 fmt: ## Format all Go files
 	@$(GO_FILES) | xargs $(TOOL) gofumpt -w
@@ -91,3 +92,9 @@ vuln: ## Look for known faults in what is compiled in; needs vuln.go.dev
 	@GOBIN=$(CURDIR)/bin go install golang.org/x/vuln/cmd/govulncheck@v1.1.4 && bin/govulncheck ./... || { status=$$?; \
 		[ $$status -eq 3 ] && echo "vuln: known faults were found, see above" >&2 \
 		|| echo "vuln: NOTHING WAS CHECKED: govulncheck or its database (vuln.go.dev) could not be reached" >&2; exit $$status; }
+
+sbom: build ## List what bin/latchkey is made of (CycloneDX), and print the licences that go with it, into bin
+	@go tool -modfile=tools/sbom/go.mod cyclonedx-gomod bin -json -std -noserial -notimestamp -version $(VERSION) \
+		-output bin/latchkey.cdx.json bin/latchkey
+	@tools/licence-texts > bin/licences.txt
+	@echo "bin/latchkey.cdx.json and bin/licences.txt are written"

@@ -113,8 +113,8 @@ func (d *door) counted(who string) string {
 }
 
 func turnAway(w http.ResponseWriter, r *http.Request, ofAPI bool, wait time.Duration) {
+	protect(w.Header())
 	w.Header().Set("Retry-After", strconv.Itoa(int(wait.Seconds())+1))
-	w.Header().Set("Cache-Control", "no-store")
 	if ofAPI {
 		writeProblem(w, r, problemRateLimited())
 		return

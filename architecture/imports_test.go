@@ -99,7 +99,7 @@ var outside = map[string][]string{
 	"github.com/alecthomas/kong":           {"cmd/latchkey"},
 	"github.com/prometheus/client_golang":  {"api", "telemetry", "cmd/latchkey"},
 	"github.com/prometheus/otlptranslator": {"telemetry"},
-	"go.opentelemetry.io/otel":             {"telemetry", "trail", "postgres", "carrier", "mail"},
+	"go.opentelemetry.io/otel":             {"telemetry", "trail", "postgres", "carrier", "mail", "webhook"},
 	"go.opentelemetry.io/otel/sdk":         {"telemetry"},
 	"go.opentelemetry.io/otel/exporters":   {"telemetry"},
 	"github.com/exaring/otelpgx":           {"postgres"},

@@ -91,8 +91,12 @@ func (s *site) signOut(c *gin.Context) error {
 	if err := s.partner.Destroy(ctx); err != nil {
 		return err
 	}
+	forgetHere(c)
 	return seeOther(c, target)
 }
+
+// forgetHere has the browser drop what a page kept in it: a form that could not be saved.
+func forgetHere(c *gin.Context) { c.Header("Clear-Site-Data", `"storage"`) }
 
 // switchDealer lets the session act for another of the user's dealers.
 func (s *site) switchDealer(c *gin.Context) error {

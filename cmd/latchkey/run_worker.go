@@ -105,7 +105,10 @@ type workerParts struct {
 }
 
 func runWorker(ctx context.Context, parts workerParts) error {
-	webhooks := webhook.New(webhook.Config{Reach: parts.webhookReach})
+	webhooks, err := webhook.New(webhook.Config{Reach: parts.webhookReach})
+	if err != nil {
+		return err
+	}
 	defer webhooks.Close()
 	steps, err := activities.New(activities.Config{
 		Store: parts.store, Carrier: parts.carrier, Mailer: parts.mailer, Webhooks: webhooks,
