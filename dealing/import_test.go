@@ -86,12 +86,9 @@ func TestImport_AddsNothingOfAFileWithABadRowWhenAllAreWanted(t *testing.T) {
 func TestImport_AddsEachRowOnceHoweverOftenItIsFed(t *testing.T) {
 	t.Parallel()
 	p := openPortal(t)
-	// In this order: what an onboarding holds no commitment can name.
-	for _, of := range []struct {
-		kind  dealing.ImportKind
-		table string
-	}{{dealing.ImportCommitments, "commitments"}, {dealing.ImportCustomers, "onboardings"}} {
-		kind, table := of.kind, of.table
+	// Commitments first: customers hold the modules.
+	for _, kind := range []dealing.ImportKind{dealing.ImportCommitments, dealing.ImportCustomers} {
+		table := map[dealing.ImportKind]string{dealing.ImportCommitments: "commitments", dealing.ImportCustomers: "onboardings"}[kind]
 		rows := []onboarding.ImportRow{
 			p.line(2, string(kind)+"-1", module("4100000017")), p.line(3, string(kind)+"-2", module("4100000025")),
 		}

@@ -20,7 +20,7 @@ const mostRecentActors = 10_000
 type recentActors struct {
 	mu sync.Mutex
 	// era counts forget, so that an answer from before it is not kept after it.
-	era  int
+	era   int
 	byKey map[[sha256.Size]byte]recentActor
 }
 
