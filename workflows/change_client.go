@@ -2,8 +2,8 @@ package workflows
 
 import (
 	"context"
-	"time"
 	"fmt"
+	"time"
 
 	enums "go.temporal.io/api/enums/v1"
 	"go.temporal.io/sdk/client"
