@@ -15,15 +15,13 @@ const newestAccount = `
 ORDER BY a.created_at DESC, a.id DESC LIMIT `
 
 // The newest of each dealer, and the newest of these: an index leads to them however many
-// accounts there are and however few of them a dealer has. Given several dealers at once,
-// the planner would sort all of their accounts.
+// accounts there are and however few of them a dealer has. Given several dealers at once, the
+// planner would sort all of their accounts. Without a dealer it is each that there is, and on
+// purpose there is no index of all accounts by age: the planner would take it for the dealer
+// of few, and go through everybody's.
 const newestAccounts = `
-SELECT a.* FROM (
-    SELECT a.* FROM unnest(@dealers::uuid[]) AS scope (dealer_id)
-    CROSS JOIN LATERAL (SELECT * FROM accounts a WHERE a.dealer_id = scope.dealer_id AND ` + accountsWanted + newestAccount + `@window) a
-    UNION ALL
-    (SELECT * FROM accounts a WHERE @dealers IS NULL AND ` + accountsWanted + newestAccount + `@window)
-) a` + newestAccount + `@window`
+SELECT a.* FROM unnest(coalesce(@dealers::uuid[], ARRAY(SELECT id FROM dealers))) AS scope (dealer_id)
+CROSS JOIN LATERAL (SELECT * FROM accounts a WHERE a.dealer_id = scope.dealer_id AND ` + accountsWanted + newestAccount + `@window) a` + newestAccount + `@window`
 
 const sqlAccounts = `
 SELECT ` + accountColumns + ` FROM (` + newestAccounts + `) a
