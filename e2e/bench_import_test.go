@@ -47,7 +47,7 @@ func BenchmarkImport(b *testing.B) {
 // request has time for some, the reconciler begins the others. BENCH_IMPORT_CUSTOMERS says how
 // many.
 func BenchmarkImportCustomers(b *testing.B) {
-	customers := int(numberFrom(b, "BENCH_IMPORT_CUSTOMERS", 2000))
+	customers := int(numberFrom(b, "BENCH_IMPORT_CUSTOMERS", 600))
 	s := newBenchStack(b, time.Hour, 1)
 	for b.Loop() {
 		serials := s.stock(b, "48", customers)
@@ -69,7 +69,9 @@ func (s *stack) importRows(b *testing.B, path string, rows int, module func(row 
 	var file strings.Builder
 	file.WriteString(importHeader)
 	for row := range rows {
-		file.WriteString(importLine(fmt.Sprintf("HOUSE-%d", row), "marigold.pennyweather@example.com", module(row)))
+		line := importLine(fmt.Sprintf("HOUSE-%d", row), "marigold.pennyweather@example.com", module(row))
+		// Of one name, there are fifty login names to suggest.
+		file.WriteString(strings.Replace(line, "Pennyweather", "Pennyweather"+inLetters(int32(row+1)), 1))
 	}
 	request, err := http.NewRequestWithContext(b.Context(), http.MethodPost, s.office.url+path, strings.NewReader(file.String()))
 	require.NoError(b, err)

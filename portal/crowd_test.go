@@ -102,8 +102,8 @@ INSERT INTO ledger (onboarding_id, account_id, dealer_id, kind, amount_cents, cu
 SELECT c.id, c.account_id, g.dealer_id, g.kind, g.amount_cents, g.currency, c.at
 FROM crowd c, ledger g WHERE c.status IN ('completed', 'waiting') AND g.onboarding_id = (SELECT model_id FROM model);
 
-INSERT INTO letters (id, onboarding_id, account_id, channel, version, revision, message_id, state, issued_at)
-SELECT c.letter_id, c.id, c.account_id, 'email', 1, 1, c.letter_id || '@example.com', 'accepted', c.at
+INSERT INTO letters (id, onboarding_id, account_id, channel, version, revision, origin, message_id, state, issued_at)
+SELECT c.letter_id, c.id, c.account_id, 'email', 1, 1, 'onboarding', c.letter_id || '@example.com', 'accepted', c.at
 FROM crowd c WHERE c.status = 'completed';
 
 INSERT INTO emails (letter_id, began_at, ended_at, state, receipt)

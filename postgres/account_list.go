@@ -54,14 +54,11 @@ func (s *Store) Accounts(ctx context.Context, filter onboarding.AccountFilter) (
 		"dealers": idsOf(filter.Dealers), "state": filter.State, "before_at": after.before(), "before_id": after.id,
 		"window": filter.Limit + 1, "limit": filter.Limit + 1,
 	}
-	query := func(sql string, args pgx.NamedArgs) ([]accountRow, error) {
-		return planned[accountRow](ctx, s.pool, sql, args)
-	}
 	var rows []accountRow
 	if words := onboarding.SearchWords(filter.Query); len(words) > 0 {
-		rows, err = foundNewestFirst(with(args, "query", beginnings(words)), query, sqlFindAmongNewestAccounts, sqlFindAccounts)
+		rows, err = foundNewestFirst[accountRow](ctx, s.pool, with(args, "query", beginnings(words)), sqlFindAmongNewestAccounts, sqlFindAccounts)
 	} else {
-		rows, err = query(sqlAccounts, args)
+		rows, err = planned[accountRow](ctx, s.pool, sqlAccounts, args)
 	}
 	if err != nil {
 		return nil, "", translate("list accounts", err)

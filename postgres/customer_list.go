@@ -64,6 +64,11 @@ page AS (
 const sqlFindCustomers = `
 WITH found AS MATERIALIZED (SELECT onboarding_id AS id FROM customer_words WHERE words @@ @query::text::tsquery),` + pageOfFound
 
+// For words and a state: how many have both is not to be told from the newest, so the planner weighs them.
+const sqlFindCustomersInState = `
+WITH found AS MATERIALIZED (SELECT onboarding_id AS id FROM customer_words WHERE words @@ @query::text::tsquery),
+page AS (SELECT o.id FROM found JOIN onboardings o USING (id) LEFT JOIN accounts a ON a.onboarding_id = o.id ` + customersWanted + `)` + customerLines
+
 const newestCustomer = `
 ORDER BY o.created_at DESC, o.id DESC LIMIT @window`
 
@@ -129,14 +134,16 @@ func (s *Store) Customers(ctx context.Context, filter onboarding.CustomerFilter)
 		"dealers": idsOf(filter.Dealers), "state": filter.State, "before_at": after.before(),
 		"after_at": nullTime(after.at), "after_id": after.id, "limit": filter.Limit + 1,
 	}
-	query := func(sql string, args pgx.NamedArgs) ([]customerLineRow, error) {
-		return planned[customerLineRow](ctx, s.pool, sql, args)
-	}
 	var rows []customerLineRow
-	if words := onboarding.SearchWords(filter.Query); len(words) > 0 {
-		rows, err = foundNewestFirst(with(args, "query", beginnings(words)), query, sqlFindAmongNewestCustomers, sqlFindCustomers)
-	} else {
-		rows, err = query(sqlCustomers, args)
+	words := onboarding.SearchWords(filter.Query)
+	args["query"] = beginnings(words)
+	switch {
+	case len(words) == 0:
+		rows, err = planned[customerLineRow](ctx, s.pool, sqlCustomers, args)
+	case filter.State == "":
+		rows, err = foundNewestFirst[customerLineRow](ctx, s.pool, args, sqlFindAmongNewestCustomers, sqlFindCustomers)
+	default:
+		rows, err = planned[customerLineRow](ctx, s.pool, sqlFindCustomersInState, args)
 	}
 	if err != nil {
 		return nil, "", translate("list customers", err)

@@ -1,37 +1,49 @@
 package postgres
 
 import (
+	"context"
+
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype"
 )
 
-// windows are how many of the newest rows are looked through for words. A page of a word that
-// one in ten customers has is full after the first, of one that one in a hundred has after the
-// second; rarer words are left to the index on words, which gives all who have them, in no
-// order.
-var windows = []int{500, 10_000}
+// firstWindow is how many of the newest rows are looked through for words at first: enough
+// for a page of what one in ten customers has.
+const firstWindow = 500
 
-// worthMore is how many of a hundred rows must have the words for a longer look.
-const worthMore = 1
+// What ANALYZE saw last; -1 before it.
+const sqlCustomersAbout = `SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = 'customer_words'::regclass`
 
-// foundNewestFirst is a page of those who have the words of args["query"], newest first, in
-// about the same time whether few or many of a million have them: the newest rows are looked
-// through as long as that promises more than going through everybody who has the words.
-func foundNewestFirst[R any](args pgx.NamedArgs, query func(sql string, args pgx.NamedArgs) ([]R, error), amongNewest, amongAll string) ([]R, error) {
-	for _, window := range windows {
-		rows, err := query(amongNewest, with(args, "window", window))
-		if err != nil || len(rows) == args["limit"] {
-			return rows, err
+// foundNewestFirst is a page of those who have the words of args["query"], newest first. The
+// index on words gives everybody who has them, in no order: a million for a word that all
+// have. So the newest rows are looked through first, and go on being looked through if a page
+// is nearer that way than everybody. What has to be read for a page grows with the root of the
+// number of customers at most.
+func foundNewestFirst[R any](ctx context.Context, db database, args pgx.NamedArgs, amongNewest, amongAll string) ([]R, error) {
+	limit := args["limit"].(int)
+	rows, err := planned[R](ctx, db, amongNewest, with(args, "window", firstWindow))
+	if err != nil || len(rows) == limit {
+		return rows, err
+	}
+	if len(rows) > 0 {
+		customers, err := scalar[int](ctx, db, sqlCustomersAbout, nil)
+		if err != nil {
+			return nil, err
 		}
-		if len(rows)*100 < worthMore*window {
-			break
+		everybody := customers * len(rows) / firstWindow
+		window := 2 * firstWindow * limit / len(rows) // twice what it takes if they are spread evenly
+		if window < everybody {
+			rows, err := planned[R](ctx, db, amongNewest, with(args, "window", window))
+			if err != nil || len(rows) == limit {
+				return rows, err
+			}
 		}
 	}
-	return query(amongAll, args)
+	return planned[R](ctx, db, amongAll, args)
 }
 
-// before is what every row of the next page comes before: after the end of time when there
-// was no page yet.
+// before is what every row of the next page comes before: the end of time when there was no
+// page yet.
 func (c cursor) before() pgtype.Timestamptz {
 	if c == (cursor{}) {
 		return pgtype.Timestamptz{InfinityModifier: pgtype.Infinity, Valid: true}
