@@ -142,10 +142,10 @@ func TestEveryCreation_TakesAKey(t *testing.T) {
 	}
 }
 
-// atOnce sends a request twenty times at the same time, and expects one answer.
+// atOnce sends a request eight times at the same time, and expects one answer.
 func (o *office) atOnce(t *testing.T, path string, body any, key string) reply {
 	t.Helper()
-	const many = 20
+	const many = 8
 	replies := make(chan reply, many)
 	for range many {
 		go func() { replies <- o.call(t, http.MethodPost, path, o.key, body, "Idempotency-Key", key) }()

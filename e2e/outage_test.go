@@ -30,7 +30,7 @@ func TestOutage_ParksAllAndOneCommandSendsAllOn(t *testing.T) {
 	t.Parallel()
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Minute)
 	defer cancel()
-	n, patience := int(numberFrom(t, "N", 40)), time.Duration(numberFrom(t, "PATIENCE", 14))*time.Second
+	n, patience := int(numberFrom(t, "N", 24)), time.Duration(numberFrom(t, "PATIENCE", 14))*time.Second
 	o := startRehearsal(t, patience)
 	o.t("the installation stands")
 
