@@ -33,8 +33,11 @@ const (
 	// one dealer's pass another's hundreds; what a process has taken is done in the order of
 	// taking.
 	tasksAtOnce = 32
-	// pollersAtMost is enough for each partition of a queue to have some.
-	pollersAtMost = 16
+	// pollersAtOnce are open on each queue. Two, as the SDK has them, all turn to the runs in memory
+	// while there is a backlog of those, and no new run is begun meanwhile; polls that follow the
+	// server's word start from one and are slow to grow. Measured with 200 orders by 32 clients:
+	// 2.7 onboardings a second with two, 2.4 with following, 8 with eight, 7.3 with sixteen.
+	pollersAtOnce = 8
 	// runsInMemory is how many runs need not be replayed at their next task. It is for those
 	// that are at work: of the thousands that wait for their hour or a panel each is replayed
 	// once when that is over, and would fill memory until then.
@@ -78,9 +81,7 @@ func New(temporalClient client.Client, steps *activities.Activities, rates Rates
 }
 
 func (w *Worker) queue(name string, options worker.Options) worker.Worker {
-	// As many polls as the server has use for. A fixed number of them all turn to the runs
-	// in memory while there is a backlog of those, and no new run is begun meanwhile.
-	pollers := worker.NewPollerBehaviorAutoscaling(worker.PollerBehaviorAutoscalingOptions{MaximumNumberOfPollers: pollersAtMost})
+	pollers := worker.NewPollerBehaviorSimpleMaximum(worker.PollerBehaviorSimpleMaximumOptions{MaximumNumberOfPollers: pollersAtOnce})
 	options.WorkflowTaskPollerBehavior, options.ActivityTaskPollerBehavior = pollers, pollers
 	options.WorkerStopTimeout = stopWithin
 	options.DisableRegistrationAliasing = true
