@@ -61,7 +61,7 @@ func New(config Config) (http.Handler, error) {
 		temporal: workflowLinks{strings.TrimRight(config.TemporalUIURL, "/"), config.TemporalNamespace},
 	}
 	var err error
-	if s.assets, err = loadAssets(staticFiles); err != nil {
+	if s.assets, err = ourAssets(); err != nil {
 		return nil, err
 	}
 	if s.templates, err = parseTemplates(templateFiles, template.FuncMap{"asset": s.assets.url}); err != nil {
