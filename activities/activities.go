@@ -55,6 +55,9 @@ type Runner interface {
 	// BeginChange and ChangeLives are the same for a change to an account.
 	BeginChange(ctx context.Context, start onboarding.StartChange) error
 	ChangeLives(ctx context.Context, kind onboarding.ChangeKind, changeID string) (bool, error)
+	// AwaitPanel has a panel's first communication waited for; one that is waited for, or
+	// has come already, is success.
+	AwaitPanel(ctx context.Context, wait onboarding.PanelWait) error
 }
 
 // Policy is what an installation decides. Its values are fixed into each run by the
@@ -69,6 +72,9 @@ type Policy struct {
 	SetupLinkLife time.Duration
 	// WebhookPatience is how long a webhook endpoint may fail before it is disabled.
 	WebhookPatience time.Duration
+	// CarrierPatience is how long an onboarding's step is tried while the carrier is away,
+	// where that is shorter than the step's own budget; 0 leaves it at that.
+	CarrierPatience time.Duration
 	// AnswersKept, TracesKept and CustomersKept are onboarding.Retention.
 	AnswersKept   time.Duration
 	TracesKept    time.Duration

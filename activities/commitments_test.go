@@ -24,9 +24,8 @@ func (w *world) due(answers onboarding.Answers, changes ...func(*onboarding.NewC
 	for _, change := range changes {
 		change(&commitment)
 	}
-	id, _, err := w.store.AddCommitment(w.t.Context(), commitment)
-	require.NoError(w.t, err)
-	return id
+	require.NoError(w.t, w.store.AddCommitment(w.t.Context(), commitment))
+	return commitment.ID
 }
 
 func (w *world) commitment(id string) onboarding.Commitment {

@@ -29,6 +29,8 @@ type ValidateResult struct {
 	Problems      []Problem         `json:"problems,omitempty"`
 	Steps         []onboarding.Step `json:"steps,omitempty"`
 	PanelReminder time.Duration     `json:"panel_reminder,omitempty"`
+	// CarrierPatience is 0 when the steps have the budgets of their rows.
+	CarrierPatience time.Duration `json:"carrier_patience,omitempty"`
 }
 
 // CheckCoverageResult says how the installation address is covered.
@@ -77,6 +79,18 @@ type Transition struct {
 	By           string            `json:"by,omitempty"`
 	Note         string            `json:"note,omitempty"`
 	At           time.Time         `json:"at"`
+	Panel        PanelWait         `json:"panel,omitzero"`
+}
+
+// PanelWait is the wait for a panel's first communication, when it begins with this
+// transition: the one activity costs no event and no action that the record does not cost
+// already (ADR 0020).
+type PanelWait struct {
+	OnboardingID string    `json:"onboarding_id"`
+	SwapID       string    `json:"swap_id,omitempty"`
+	AccountID    string    `json:"account_id"`
+	DealerID     string    `json:"dealer_id,omitempty"`
+	RemindAt     time.Time `json:"remind_at"`
 }
 
 // ChangeInput is the input of every step and undo step of a change to an account.
@@ -114,6 +128,7 @@ type ChangeTransition struct {
 	By       string            `json:"by,omitempty"`
 	Note     string            `json:"note,omitempty"`
 	At       time.Time         `json:"at"`
+	Panel    PanelWait         `json:"panel,omitzero"`
 }
 
 // PanelInput is the input of every activity of the panel workflow.

@@ -35,10 +35,10 @@ func (w *world) receiver() *webhooktest.Receiver {
 // crm adds an endpoint of the demo dealer.
 func (w *world) crm(receiver *webhooktest.Receiver, path string) crm {
 	w.t.Helper()
-	endpoint, err := w.store.AddWebhookEndpoint(w.t.Context(), onboarding.WebhookEndpoint{
+	endpoint := onboarding.WebhookEndpoint{
 		ID: uuid.Must(uuid.NewV7()).String(), DealerID: w.demo.Dealer.ID, URL: receiver.URL() + path + "?token=confidential",
-	}, nil, onboarding.AuditEntry{Action: "test"})
-	require.NoError(w.t, err)
+	}
+	require.NoError(w.t, w.store.AddWebhookEndpoint(w.t.Context(), endpoint, onboarding.AuditEntry{Action: "test"}))
 	receiver.Trust(onboarding.WebhookSecretText(onboarding.WebhookSecret([]byte(secret), endpoint.ID, 0)))
 	return crm{receiver, endpoint, path}
 }

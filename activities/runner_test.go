@@ -13,8 +13,10 @@ type runner struct {
 	begun []onboarding.StartRun
 	// letters are those whose delivery was begun.
 	letters []onboarding.StartLetter
-	open    map[string]bool
-	err     error
+	// panels are the waits for a panel that were begun.
+	panels []onboarding.PanelWait
+	open   map[string]bool
+	err    error
 }
 
 func (r *runner) Begin(_ context.Context, start onboarding.StartRun) error {
@@ -37,6 +39,15 @@ func (r *runner) BeginLetter(_ context.Context, start onboarding.StartLetter) er
 	defer r.mutex.Unlock()
 	if r.err == nil {
 		r.letters = append(r.letters, start)
+	}
+	return r.err
+}
+
+func (r *runner) AwaitPanel(_ context.Context, wait onboarding.PanelWait) error {
+	r.mutex.Lock()
+	defer r.mutex.Unlock()
+	if r.err == nil {
+		r.panels = append(r.panels, wait)
 	}
 	return r.err
 }

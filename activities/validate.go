@@ -45,7 +45,7 @@ func (a *Activities) Validate(ctx context.Context, in StepInput) (ValidateResult
 
 func (a *Activities) accept(ctx context.Context, key onboarding.EffectKey, application onboarding.Application) (ValidateResult, error) {
 	plan, _ := onboarding.PlanFor(application.Answers.Kind, application.Answers.Account.Type)
-	result := ValidateResult{Accepted: true, Steps: plan.Steps, PanelReminder: a.policy.PanelReminder}
+	result := ValidateResult{Accepted: true, Steps: plan.Steps, PanelReminder: a.policy.PanelReminder, CarrierPatience: a.policy.CarrierPatience}
 	return result, a.store.Accept(ctx, key, application, encode(result))
 }
 

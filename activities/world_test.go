@@ -75,7 +75,8 @@ func newWorld(t *testing.T) *world {
 	require.NoError(t, err)
 	t.Cleanup(func() { require.NoError(t, w.mail.Close()) })
 
-	w.webhooks = webhook.New(webhook.Config{Reach: onboarding.WebhookReachAnywhere, Timeout: webhookTimeout})
+	w.webhooks, err = webhook.New(webhook.Config{Reach: onboarding.WebhookReachAnywhere, Timeout: webhookTimeout})
+	require.NoError(t, err)
 	t.Cleanup(w.webhooks.Close)
 
 	w.steps = w.stepsWith(w.broken, w.carrier.URL())

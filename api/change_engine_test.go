@@ -13,7 +13,8 @@ type changeEngine struct {
 	restarted []onboarding.StartChange
 	decided   []onboarding.Decision
 	cancelled []string
-	heard     []string // swaps whose new module communicates
+	waits     []onboarding.Decision // By and Reason of adjusted waits
+	heard     []string              // swaps whose new module communicates
 }
 
 func (e *engine) BeginChange(_ context.Context, start onboarding.StartChange) error {
@@ -33,6 +34,11 @@ func (e *engine) DecideChange(_ context.Context, _ onboarding.ChangeKind, _ stri
 
 func (e *engine) CancelSwap(_ context.Context, changeID string) error {
 	e.note(func() { e.changes.cancelled = append(e.changes.cancelled, changeID) })
+	return e.refuse
+}
+
+func (e *engine) AdjustSwapWait(_ context.Context, _ string, _ time.Time, by, reason string) error {
+	e.note(func() { e.changes.waits = append(e.changes.waits, onboarding.Decision{By: by, Reason: reason}) })
 	return e.refuse
 }
 

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
-	"reflect"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -74,70 +73,43 @@ type NewCommitment struct {
 
 type createCommitmentIn struct {
 	DealerChoice
-	IdempotencyKey string `header:"Idempotency-Key" doc:"1 to 255 visible ASCII characters that name this order"`
-	Body           NewCommitment
+	KeyHeader
+	Body NewCommitment
 }
 
 // commitmentReply is an answer as it was given the first time, byte for byte.
 type commitmentReply struct {
 	Location string `header:"Location"`
 	ETag     string `header:"ETag" doc:"The commitment's version, for the next If-Match"`
-	Body     givenCommitment
-}
-
-// givenCommitment is a Commitment that is already written down.
-type givenCommitment struct{ givenAnswer }
-
-// Schema is that of the commitment.
-func (givenCommitment) Schema(r huma.Registry) *huma.Schema {
-	return r.Schema(reflect.TypeFor[Commitment](), true, "")
+	Body     written[Commitment]
 }
 
 func (s *surface) createCommitment(ctx context.Context, in *createCommitmentIn) (*commitmentReply, error) {
-	actor := actorOf(ctx)
-	order := dealing.CommitmentOrder{
-		DealerID: in.DealerID, ActivateAt: in.Body.ActivateAt,
-		Typed: dealing.CommitmentAnswers{
-			Answers: in.Body.Answers(), Expected: onboarding.Expected(in.Body.Expected), ExpiresAt: in.Body.ExpiresAt,
+	answer, id, err := s.once(ctx, making{
+		header: in.KeyHeader, request: "POST /v1/commitments", dealerID: in.DealerID, body: in.Body,
+		do: func(ctx context.Context) (string, error) {
+			id, problems, err := s.desk.CreateCommitment(ctx, actorOf(ctx), dealing.CommitmentOrder{
+				DealerID: in.DealerID, ActivateAt: in.Body.ActivateAt,
+				Typed: dealing.CommitmentAnswers{
+					Answers: in.Body.Answers(), Expected: onboarding.Expected(in.Body.Expected), ExpiresAt: in.Body.ExpiresAt,
+				},
+			})
+			return id, orProblems(err, problems)
 		},
-	}
-	if in.IdempotencyKey == "" {
-		commitment, problems, err := s.desk.CreateCommitment(ctx, actor, order)
-		if err := orProblems(err, problems); err != nil {
-			return nil, err
-		}
-		return repliedCommitment(presentCommitment(commitment))
-	}
-	var err error
-	if order.Key, err = keyOf(actor, in.IdempotencyKey, "POST /v1/commitments", in.DealerID, in.Body); err != nil {
-		return nil, err
-	}
-	answer, problems, err := s.desk.CreateCommitmentOnce(ctx, actor, order, presentCommitment)
-	if err := orProblems(err, problems); err != nil {
-		return nil, err
-	}
-	return repliedCommitment(answer)
-}
-
-// presentCommitment writes the answer down as it will be given, now and to repetitions.
-func presentCommitment(commitment dealing.Commitment) dealing.Answer {
-	written, err := json.Marshal(viewCommitment(commitment))
+		view: func(id string) (any, error) {
+			commitment, err := s.desk.Commitment(ctx, actorOf(ctx), id)
+			return viewCommitment(commitment), err
+		},
+	})
 	if err != nil {
-		panic(err) // plain strings, numbers and times: cannot happen
+		return nil, err
 	}
-	return dealing.Answer{Status: http.StatusCreated, Body: written}
-}
-
-func repliedCommitment(answer dealing.Answer) (*commitmentReply, error) {
-	var given struct {
-		ID      string `json:"id"`
-		Version int    `json:"version"`
-	}
+	var given struct{ Version int }
 	if err := json.Unmarshal(answer.Body, &given); err != nil {
 		return nil, err
 	}
 	return &commitmentReply{
-		Location: commitmentPath(given.ID), ETag: etag(given.Version), Body: givenCommitment{givenAnswer{answer.Status, answer.Body}},
+		Location: commitmentPath(id), ETag: etag(given.Version), Body: written[Commitment]{answer.Status, answer.Body},
 	}, nil
 }
 
@@ -273,9 +245,9 @@ type CommitmentActivation struct {
 }
 
 type activateCommitmentIn struct {
-	ID             string `path:"id" doc:"The commitment's ID, or its Commitment ID"`
-	IdempotencyKey string `header:"Idempotency-Key" doc:"1 to 255 visible ASCII characters that name this order"`
-	Body           CommitmentActivation
+	KeyHeader
+	ID   string `path:"id" doc:"The commitment's ID, or its Commitment ID"`
+	Body CommitmentActivation
 }
 
 func (s *surface) activateCommitment(ctx context.Context, in *activateCommitmentIn) (*reply, error) {

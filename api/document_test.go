@@ -68,7 +68,7 @@ func TestDocument_DescribesEveryOperation(t *testing.T) {
 		"post /v1/webhook-endpoints/{id}/rotate-secret", "post /v1/webhook-endpoints/{id}/enable", "post /v1/webhook-endpoints/{id}/disable",
 		"post /v1/webhook-endpoints/{id}/test", "get /v1/webhook-deliveries", "post /v1/webhook-deliveries/{id}/replay",
 		"post /v1/accounts/{id}/module-swap", "get /v1/module-swaps", "get /v1/module-swaps/{id}", "post /v1/module-swaps/{id}/decisions",
-		"post /v1/module-swaps/{id}/cancel", "post /v1/accounts/{id}/terminate", "post /v1/accounts/{id}/recycle",
+		"post /v1/module-swaps/{id}/cancel", "post /v1/module-swaps/{id}/wait", "post /v1/accounts/{id}/terminate", "post /v1/accounts/{id}/recycle",
 		"get /v1/terminations", "get /v1/terminations/{id}", "post /v1/terminations/{id}/decisions",
 	} {
 		method, path, _ := strings.Cut(line, " ")

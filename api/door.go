@@ -71,8 +71,12 @@ func (d *door) serve(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// isSignIn reports whether a request tries a password or a set-up link.
+// isSignIn reports whether a request tries a password or a set-up link,
+// or begins or ends a sign-in at an identity provider.
 func isSignIn(r *http.Request) bool {
+	if strings.HasPrefix(r.URL.Path, "/sign-in/openid") { // by links, since it leads to another site
+		return true
+	}
 	if r.Method != http.MethodPost {
 		return false
 	}
@@ -109,8 +113,8 @@ func (d *door) counted(who string) string {
 }
 
 func turnAway(w http.ResponseWriter, r *http.Request, ofAPI bool, wait time.Duration) {
+	protect(w.Header())
 	w.Header().Set("Retry-After", strconv.Itoa(int(wait.Seconds())+1))
-	w.Header().Set("Cache-Control", "no-store")
 	if ofAPI {
 		writeProblem(w, r, problemRateLimited())
 		return

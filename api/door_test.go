@@ -53,6 +53,8 @@ func TestDoor_ClosesToAnAddressThatKnocksTooOften(t *testing.T) {
 		"the portal":           {http.MethodPost, "/sign-in"},
 		"the customer website": {http.MethodPost, "/customer/sign-in"},
 		"a set-up link":        {http.MethodPost, "/customer/set-up/token"},
+		"an identity provider": {http.MethodGet, "/sign-in/openid"},
+		"its answer":           {http.MethodGet, "/sign-in/openid/callback"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -63,6 +65,8 @@ func TestDoor_ClosesToAnAddressThatKnocksTooOften(t *testing.T) {
 			closed := k.ask(knock.method, knock.path, "192.0.2.1:2000")
 			require.Equal(t, http.StatusTooManyRequests, closed.Code)
 			require.NotEmpty(t, closed.Header().Get("Retry-After"))
+			require.Contains(t, closed.Header().Get("Content-Security-Policy"), "base-uri 'none'")
+			require.NotEmpty(t, closed.Header().Get("Strict-Transport-Security"))
 			require.Regexp(t, `(?i)too many (attempts|requests)`, closed.Body.String())
 			require.NotEqual(t, http.StatusTooManyRequests, k.ask(knock.method, knock.path, "192.0.2.2:1000").Code, "another address")
 			require.Equal(t, http.StatusOK, k.ask(http.MethodGet, "/customers", "192.0.2.1:1000").Code, "somebody who is signed in")

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"reflect"
 	"time"
@@ -93,50 +92,31 @@ type NewEnterpriseGroup struct {
 }
 
 type createEnterpriseGroupIn struct {
-	IdempotencyKey string `header:"Idempotency-Key" doc:"1 to 255 visible ASCII characters that name this order"`
-	Body           NewEnterpriseGroup
+	KeyHeader
+	Body NewEnterpriseGroup
 }
 
-type createEnterpriseGroupOut struct {
-	Status int
-	Body   EnterpriseGroup
-}
-
-func (s *surface) createEnterpriseGroup(ctx context.Context, in *createEnterpriseGroupIn) (*createEnterpriseGroupOut, error) {
+func (s *surface) createEnterpriseGroup(ctx context.Context, in *createEnterpriseGroupIn) (*made[EnterpriseGroup], error) {
 	actor := actorOf(ctx)
-	if in.IdempotencyKey == "" {
-		group, fresh, err := s.desk.CreateEnterpriseGroup(ctx, actor, in.Body.AccountID, in.Body.Name)
-		if err != nil {
-			return nil, err
-		}
-		return repliedGroup(presentGroup(group, fresh))
-	}
 	key, err := keyOf(actor, in.IdempotencyKey, "POST /v1/enterprise-groups", "", in.Body)
 	if err != nil {
 		return nil, err
 	}
-	answer, err := s.desk.CreateEnterpriseGroupOnce(ctx, actor, in.Body.AccountID, in.Body.Name, *key, presentGroup)
+	status := http.StatusCreated
+	answer, _, err := s.desk.Once(ctx, key, func(ctx context.Context) (string, error) {
+		group, fresh, err := s.desk.CreateEnterpriseGroup(ctx, actor, in.Body.AccountID, in.Body.Name)
+		if err == nil && !fresh {
+			status = http.StatusOK
+		}
+		return group.ID, err
+	}, func(id string) (dealing.Answer, error) {
+		group, err := s.desk.FoundedEnterpriseGroup(ctx, actor, in.Body.AccountID, id)
+		return writtenDown(status, viewGroup(group)), err
+	})
 	if err != nil {
 		return nil, err
 	}
-	return repliedGroup(answer)
-}
-
-// presentGroup writes the answer down as it will be given, now and to repetitions.
-func presentGroup(group dealing.EnterpriseGroup, fresh bool) dealing.Answer {
-	written, err := json.Marshal(viewGroup(group))
-	if err != nil {
-		panic(err) // plain strings, numbers and times: cannot happen
-	}
-	if fresh {
-		return dealing.Answer{Status: http.StatusCreated, Body: written}
-	}
-	return dealing.Answer{Status: http.StatusOK, Body: written}
-}
-
-func repliedGroup(answer dealing.Answer) (*createEnterpriseGroupOut, error) {
-	given := &createEnterpriseGroupOut{Status: answer.Status}
-	return given, json.Unmarshal(answer.Body, &given.Body)
+	return &made[EnterpriseGroup]{answer.Status, written[EnterpriseGroup]{answer.Status, answer.Body}}, nil
 }
 
 // GroupChoice says which group an account belongs to.

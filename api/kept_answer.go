@@ -2,7 +2,6 @@ package api
 
 import (
 	"encoding/json"
-	"net/http"
 
 	"github.com/latchkey/latchkey/dealing"
 )
@@ -17,11 +16,11 @@ func keptAnswer[T any](location string, answer dealing.Answer) *kept[T] {
 	return &kept[T]{Location: location, Body: written[T]{answer.Status, answer.Body}}
 }
 
-// writtenDown is a success as it is given, now and to repetitions.
-func writtenDown(body any) dealing.Answer {
+// writtenDown is an answer as it is given, now and to repetitions.
+func writtenDown(status int, body any) dealing.Answer {
 	written, err := json.Marshal(body)
 	if err != nil {
 		panic(err) // plain strings, numbers and times: cannot happen
 	}
-	return dealing.Answer{Status: http.StatusCreated, Body: written}
+	return dealing.Answer{Status: status, Body: written}
 }

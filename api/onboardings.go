@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"reflect"
 	"time"
@@ -96,11 +95,7 @@ func (s *surface) presentOutcome(ctx context.Context, outcome dealing.Outcome) d
 	case len(outcome.Problems) > 0:
 		body, status = s.problemOf(ctx, problemInvalid(outcome.Problems)), http.StatusUnprocessableEntity
 	}
-	written, err := json.Marshal(body)
-	if err != nil {
-		panic(err) // plain strings, numbers and times: cannot happen
-	}
-	return dealing.Answer{Status: status, Body: written}
+	return writtenDown(status, body)
 }
 
 func replied(answer dealing.Answer, onboardingID string) *reply {

@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"reflect"
 	"slices"
@@ -69,8 +68,7 @@ func (s *surface) once(ctx context.Context, m making) (answer dealing.Answer, id
 		if err != nil {
 			return dealing.Answer{}, err
 		}
-		body, err := json.Marshal(view)
-		return dealing.Answer{Status: http.StatusCreated, Body: body}, err
+		return writtenDown(http.StatusCreated, view), nil
 	})
 }
 

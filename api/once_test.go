@@ -7,22 +7,6 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// makings are the requests, beside orders, that make something.
-func (o *office) makings(t *testing.T) map[string][2]map[string]any {
-	t.Helper()
-	stations := o.call(t, http.MethodGet, "/v1/monitoring-stations", o.key, nil).json(t)["items"].([]any)
-	station := stations[0].(map[string]any)["id"]
-	return map[string][2]map[string]any{
-		"/v1/monitoring-stations": {{"name": "Night Station"}, {"name": "Day Station"}},
-		"/v1/receivers": {
-			{"station_id": station, "name": "Line 8", "protocol": "sia"},
-			{"station_id": station, "name": "Line 9", "protocol": "sia"},
-		},
-		"/v1/panel-templates": {{"name": "Cabin", "panel_type": "twog_gc2"}, {"name": "Hut", "panel_type": "twog_gc2"}},
-		"/v1/drafts":          {{"kind": "virtual"}, {"kind": "customer"}},
-	}
-}
-
 func (o *office) made(t *testing.T) int {
 	t.Helper()
 	counts := o.counts(t)
@@ -32,37 +16,6 @@ func (o *office) made(t *testing.T) int {
 		total += counts[table]
 	}
 	return total
-}
-
-func TestOnce_AKeyMakesOneThingAndGetsOneAnswer(t *testing.T) {
-	t.Parallel()
-	o := open(t)
-	for path, bodies := range o.makings(t) {
-		t.Run(path, func(t *testing.T) {
-			before := o.made(t)
-			malformed := o.call(t, http.MethodPost, path, o.key, bodies[0], "Idempotency-Key", "a key")
-			require.True(t, has(malformed.problem(t), "Idempotency-Key", "malformed"), string(malformed.body))
-			replies := make(chan reply)
-			for range 4 {
-				go func() {
-					replies <- o.call(t, http.MethodPost, path, o.key, bodies[0], "Idempotency-Key", "key-"+path[4:])
-				}()
-			}
-			first := <-replies
-			require.Equal(t, http.StatusCreated, first.status, string(first.body))
-			for range 3 {
-				again := <-replies
-				require.Equal(t, http.StatusCreated, again.status, string(again.body))
-				require.Equal(t, string(first.body), string(again.body))
-				require.Equal(t, first.header.Get("ETag")+first.header.Get("Location"), again.header.Get("ETag")+again.header.Get("Location"))
-			}
-			require.Equal(t, before+1, o.made(t))
-
-			other := o.call(t, http.MethodPost, path, o.key, bodies[1], "Idempotency-Key", "key-"+path[4:])
-			require.True(t, has(other.problem(t), "Idempotency-Key", "idempotency_key_reused"), string(other.body))
-			require.Equal(t, before+1, o.made(t))
-		})
-	}
 }
 
 func TestOnce_WhatIsRefusedLeavesItsKeyFree(t *testing.T) {

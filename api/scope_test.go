@@ -121,6 +121,8 @@ func TestEveryOperation_KeepsDealersApart(t *testing.T) {
 	template := o.call(t, http.MethodGet, "/v1/panel-templates", o.key, nil).json(t)["items"].([]any)[0].(map[string]any)["id"].(string)
 	commitment := o.stored(t, change{"forwarding.account_number", "4321"})["id"].(string)
 	endpoint, delivery := o.webhook(t)
+	swapped := o.completedAccount(t, change{"system.module", "4100000025"}, change{"login.name", "Swapped"}, change{"forwarding.account_number", "5432"})
+	swap := o.swap(t, swapped, "4100000033")
 	before := o.counts(t)
 	for _, operation := range operationsOf(t, o) {
 		name := operation.method + " " + operation.path
@@ -141,6 +143,9 @@ func TestEveryOperation_KeepsDealersApart(t *testing.T) {
 			}
 			if strings.Contains(operation.path, "webhook-endpoints") {
 				object = endpoint
+			}
+			if strings.Contains(operation.path, "module-swaps") {
+				object = swap
 			}
 			if strings.Contains(operation.path, "webhook-deliveries") {
 				object = delivery
@@ -170,6 +175,9 @@ func TestEveryOperation_KeepsDealersApart(t *testing.T) {
 	require.Equal(t, before, o.counts(t))
 	require.Empty(t, o.engine.decisions)
 	require.Empty(t, o.engine.cancelled)
+	require.Empty(t, o.engine.changes.decided)
+	require.Empty(t, o.engine.changes.cancelled)
+	require.Empty(t, o.engine.changes.waits)
 
 	list := o.call(t, http.MethodGet, "/v1/onboardings", o.otherKey, nil)
 	require.Empty(t, list.json(t)["items"])

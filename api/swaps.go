@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"time"
 
@@ -43,6 +42,12 @@ func (s *surface) registerSwaps(v1 huma.API) {
 		summary:     "Cancel a module swap",
 		description: "Until the account has its new module: the new one is given back. 409 after that, or when the swap is over.",
 	}, s.cancelSwap)
+	handle(s, v1, operation{
+		id: "adjust-swap-wait", method: http.MethodPost, path: "/module-swaps/{id}/wait", tag: tag, status: http.StatusAccepted,
+		errors:      []int{http.StatusForbidden, http.StatusConflict},
+		summary:     "Move the end of a new module's network hour",
+		description: "For operators, only while the module swap waits. A time that is past ends the wait at once.",
+	}, s.adjustSwapWait)
 }
 
 // ModuleSwapRequest asks for another module.
@@ -59,25 +64,23 @@ type swapModuleIn struct {
 }
 
 func (s *surface) swapModule(ctx context.Context, in *swapModuleIn) (*kept[ModuleSwap], error) {
-	actor := actorOf(ctx)
-	key, err := keyOf(actor, in.IdempotencyKey, "POST "+accountPath(in.ID)+"/module-swap", "", in.Body)
-	if err != nil {
-		return nil, err
-	}
-	answer, err := s.desk.AnswerOnce(ctx, key, func() (dealing.Answer, error) {
-		swap, err := s.desk.SwapModule(ctx, actor, in.ID, dealing.SwapOrder{
-			SwapAnswers: onboarding.SwapAnswers{Module: in.Body.ModuleSerial, PanelType: in.Body.PanelType}, Reason: in.Body.Reason,
-		})
-		return writtenDown(viewSwap(swap)), err
+	answer, id, err := s.once(ctx, making{
+		header: in.KeyHeader, request: "POST " + accountPath(in.ID) + "/module-swap", body: in.Body,
+		do: func(ctx context.Context) (string, error) {
+			swap, err := s.desk.SwapModule(ctx, actorOf(ctx), in.ID, dealing.SwapOrder{
+				SwapAnswers: onboarding.SwapAnswers{Module: in.Body.ModuleSerial, PanelType: in.Body.PanelType}, Reason: in.Body.Reason,
+			})
+			return swap.ID, err
+		},
+		view: func(id string) (any, error) {
+			swap, err := s.desk.Change(ctx, actorOf(ctx), onboarding.ChangeModuleSwap, id)
+			return viewSwap(swap), err
+		},
 	})
 	if err != nil {
 		return nil, err
 	}
-	var swap struct{ ID string }
-	if err := json.Unmarshal(answer.Body, &swap); err != nil {
-		return nil, err
-	}
-	return keptAnswer[ModuleSwap](swapPath(swap.ID), answer), nil
+	return keptAnswer[ModuleSwap](swapPath(id), answer), nil
 }
 
 // ModuleSwap is one module swap as it stands.
@@ -102,10 +105,11 @@ type ModuleSwap struct {
 
 // ChangeStep is one line of the timeline of a change to an account.
 type ChangeStep struct {
-	Name    string     `json:"name" example:"register_replacement"`
-	Status  string     `json:"status" enum:"pending,running,done,parked,skipped"`
-	EndedAt *time.Time `json:"ended_at"`
-	Code    string     `json:"code" doc:"The last answer or fault, if there is one to tell" example:"module_already_registered"`
+	Name     string     `json:"name" example:"register_replacement"`
+	Status   string     `json:"status" enum:"pending,running,done,parked,skipped"`
+	Attempts int        `json:"attempts"`
+	EndedAt  *time.Time `json:"ended_at"`
+	Code     string     `json:"code" doc:"The last answer or fault, if there is one to tell" example:"module_already_registered"`
 }
 
 // ChangeLinks are where to go from a change to an account.
@@ -135,7 +139,7 @@ func viewSwap(swap dealing.Change) ModuleSwap {
 
 func viewChangeSteps(change dealing.Change) []ChangeStep {
 	return views(change.Steps(), func(p onboarding.StepProgress) ChangeStep {
-		return ChangeStep{Name: string(p.Step), Status: string(p.Status), EndedAt: timeOrNull(p.EndedAt), Code: p.Code}
+		return ChangeStep{Name: string(p.Step), Status: string(p.Status), Attempts: p.Attempts, EndedAt: timeOrNull(p.EndedAt), Code: p.Code}
 	})
 }
 
@@ -231,6 +235,14 @@ func decidedChange(next onboarding.Next, self string) *changeDecidedOut {
 
 func (s *surface) cancelSwap(ctx context.Context, in *cancelIn) (*swapOut, error) {
 	swap, err := s.desk.CancelSwap(ctx, actorOf(ctx), in.ID, in.Body.Reason)
+	if err != nil {
+		return nil, err
+	}
+	return &swapOut{viewSwap(swap)}, nil
+}
+
+func (s *surface) adjustSwapWait(ctx context.Context, in *adjustWaitIn) (*swapOut, error) {
+	swap, err := s.desk.AdjustSwapWait(ctx, actorOf(ctx), in.ID, in.Body.ReadyAt, in.Body.Reason)
 	if err != nil {
 		return nil, err
 	}

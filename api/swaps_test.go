@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -290,6 +291,74 @@ func (o *office) switchTo(t *testing.T, id string) {
 	require.NoError(t, o.store.ReplacementRegistered(t.Context(), id, 1))
 	_, err := o.store.SwitchModule(t.Context(), id, time.Hour)
 	require.NoError(t, err)
+}
+
+func TestSwap_ItsNetworkHourIsMovedByOperators(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	id := o.swap(t, o.completedAccount(t), "4100000025")
+	path := "/v1/module-swaps/" + id + "/wait"
+	body := map[string]any{"ready_at": time.Now().Add(time.Minute).UTC().Format(time.RFC3339), "reason": "Confirmed."}
+	require.Equal(t, http.StatusForbidden, o.call(t, http.MethodPost, path, o.key, body).status)
+	early := o.call(t, http.MethodPost, path, o.opsKey, body)
+	require.Equal(t, http.StatusConflict, early.status)
+	require.Contains(t, early.problem(t).Detail, "This module swap is not waiting for the network: its status is submitted.")
+
+	o.switchTo(t, id)
+	o.record(t, id, 1, onboarding.Transition{
+		Kind: onboarding.EventWaiting, Status: onboarding.StatusWaiting, Step: onboarding.StepAwaitNetwork, ReadyAt: time.Now().Add(time.Hour),
+	})
+	moved := o.call(t, http.MethodPost, path, o.opsKey, body)
+	require.Equal(t, http.StatusAccepted, moved.status, string(moved.body))
+	require.Equal(t, id, moved.json(t)["id"])
+	require.Len(t, o.engine.changes.waits, 1)
+	require.Regexp(t, `^audit [0-9a-f-]{36}$`, o.engine.changes.waits[0].Reason)
+	require.Equal(t, 1, o.count(t, `SELECT count(*) FROM audit WHERE action = 'account.module_swap.adjust_wait' AND reason = 'Confirmed.'`))
+
+	for name, c := range map[string]struct {
+		body        map[string]any
+		field, code string
+	}{
+		"too far ahead":   {map[string]any{"ready_at": "2999-01-01T00:00:00Z", "reason": "Slip."}, "/ready_at", "out_of_range"},
+		"no time":         {map[string]any{"ready_at": "soon", "reason": "Slip."}, "/ready_at", "malformed"},
+		"no reason":       {map[string]any{"ready_at": body["ready_at"]}, "/reason", "required"},
+		"a null byte":     {map[string]any{"ready_at": body["ready_at"], "reason": "a\x00b"}, "/reason", "malformed"},
+		"a bidi override": {map[string]any{"ready_at": body["ready_at"], "reason": "a\u202eb"}, "/reason", "malformed"},
+		"a long reason":   {map[string]any{"ready_at": body["ready_at"], "reason": strings.Repeat("a", 501)}, "/reason", "too_long"},
+	} {
+		answer := o.call(t, http.MethodPost, path, o.opsKey, c.body)
+		require.Equal(t, http.StatusUnprocessableEntity, answer.status, name)
+		require.True(t, has(answer.problem(t), c.field, c.code), "%s %s", name, answer.body)
+	}
+	for _, unknown := range []string{uuid.NewString(), "' OR 1=1"} {
+		require.Equal(t, http.StatusNotFound, o.call(t, http.MethodPost, "/v1/module-swaps/"+url.PathEscape(unknown)+"/wait", o.opsKey, body).status)
+	}
+	require.Len(t, o.engine.changes.waits, 1)
+}
+
+func TestSwap_ShowsHowOftenEachStepWasTried(t *testing.T) {
+	t.Parallel()
+	o := open(t)
+	id := o.swap(t, o.completedAccount(t), "4100000025")
+	tried := func() (attempts []float64) {
+		for _, step := range o.call(t, http.MethodGet, "/v1/module-swaps/"+id, o.key, nil).json(t)["steps"].([]any) {
+			attempts = append(attempts, step.(map[string]any)["attempts"].(float64))
+		}
+		return attempts
+	}
+	require.Equal(t, []float64{0, 0, 0, 0}, tried())
+	for range 3 {
+		_, err := o.store.BeginChangeStep(t.Context(), id, onboarding.StepRegisterReplacement)
+		require.NoError(t, err)
+	}
+	_, err := o.store.BeginChangeStep(t.Context(), id, onboarding.StepSwitchModule)
+	require.NoError(t, err)
+	for no := range 2 {
+		o.record(t, id, 1+no, onboarding.Transition{
+			Kind: onboarding.EventWaiting, Status: onboarding.StatusWaiting, Step: onboarding.StepAwaitNetwork, ReadyAt: time.Now().Add(time.Hour),
+		})
+	}
+	require.Equal(t, []float64{3, 1, 1, 0}, tried())
 }
 
 // heard is what the API answers to a panel that communicates through a module.

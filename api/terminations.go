@@ -60,19 +60,21 @@ func (in *terminateIn) order() dealing.TerminationOrder {
 }
 
 func (s *surface) terminate(ctx context.Context, in *terminateIn) (*kept[Termination], error) {
-	actor := actorOf(ctx)
-	key, err := keyOf(actor, in.IdempotencyKey, "POST "+accountPath(in.ID)+"/terminate", "", in.Body)
-	if err != nil {
-		return nil, err
-	}
-	answer, err := s.desk.AnswerOnce(ctx, key, func() (dealing.Answer, error) {
-		change, err := s.desk.Terminate(ctx, actor, in.ID, in.order())
-		return writtenDown(viewTermination(change)), err
+	answer, id, err := s.once(ctx, making{
+		header: in.KeyHeader, request: "POST " + accountPath(in.ID) + "/terminate", body: in.Body,
+		do: func(ctx context.Context) (string, error) {
+			change, err := s.desk.Terminate(ctx, actorOf(ctx), in.ID, in.order())
+			return change.ID, err
+		},
+		view: func(id string) (any, error) {
+			change, err := s.desk.Change(ctx, actorOf(ctx), onboarding.ChangeTermination, id)
+			return viewTermination(change), err
+		},
 	})
 	if err != nil {
 		return nil, err
 	}
-	return keptAnswer[Termination](terminationPath(in.ID), answer), nil
+	return keptAnswer[Termination](terminationPath(id), answer), nil
 }
 
 // Recycling is the end of one customer and the beginning of the next.
@@ -83,19 +85,21 @@ type Recycling struct {
 }
 
 func (s *surface) recycle(ctx context.Context, in *terminateIn) (*kept[Recycling], error) {
-	actor := actorOf(ctx)
-	key, err := keyOf(actor, in.IdempotencyKey, "POST "+accountPath(in.ID)+"/recycle", "", in.Body)
-	if err != nil {
-		return nil, err
-	}
-	answer, err := s.desk.AnswerOnce(ctx, key, func() (dealing.Answer, error) {
-		change, err := s.desk.Recycle(ctx, actor, in.ID, in.order())
-		return writtenDown(Recycling{Termination: viewTermination(change), DraftID: change.DraftID, Draft: "/v1/drafts/" + change.DraftID}), err
+	answer, id, err := s.once(ctx, making{
+		header: in.KeyHeader, request: "POST " + accountPath(in.ID) + "/recycle", body: in.Body,
+		do: func(ctx context.Context) (string, error) {
+			change, err := s.desk.Recycle(ctx, actorOf(ctx), in.ID, in.order())
+			return change.ID, err
+		},
+		view: func(id string) (any, error) {
+			change, err := s.desk.Change(ctx, actorOf(ctx), onboarding.ChangeTermination, id)
+			return Recycling{Termination: viewTermination(change), DraftID: change.DraftID, Draft: draftPath(change.DraftID)}, err
+		},
 	})
 	if err != nil {
 		return nil, err
 	}
-	return keptAnswer[Recycling](terminationPath(in.ID), answer), nil
+	return keptAnswer[Recycling](terminationPath(id), answer), nil
 }
 
 // Termination is the end of an account as it stands. Its ID is the account's.

@@ -72,8 +72,8 @@ type NewWebhookEndpoint struct {
 
 type addEndpointIn struct {
 	DealerChoice
-	IdempotencyKey string `header:"Idempotency-Key" doc:"1 to 255 visible ASCII characters that name this request"`
-	Body           NewWebhookEndpoint
+	KeyHeader
+	Body NewWebhookEndpoint
 }
 
 type secretOut struct{ Body WebhookSecret }
@@ -84,7 +84,13 @@ func (s *surface) addEndpoint(ctx context.Context, in *addEndpointIn) (*secretOu
 	if err != nil {
 		return nil, err
 	}
-	endpoint, secret, err := s.desk.AddWebhookEndpoint(ctx, actor, in.DealerID, dealing.NewEndpoint{URL: in.Body.URL, Kinds: in.Body.Kinds, Key: key})
+	id, err := s.desk.OnceUnkept(ctx, key, func(ctx context.Context) (string, error) {
+		return s.desk.AddWebhookEndpoint(ctx, actor, in.DealerID, dealing.NewEndpoint{URL: in.Body.URL, Kinds: in.Body.Kinds})
+	})
+	if err != nil {
+		return nil, err
+	}
+	endpoint, secret, err := s.desk.AddedWebhookEndpoint(ctx, actor, id)
 	if err != nil {
 		return nil, err
 	}

@@ -27,6 +27,11 @@ var mayImport = map[string][]string{
 	"letter":     {"onboarding", "catalog", "letter/truetype"},
 	"mail":       {"onboarding"},
 	"webhook":    {"onboarding"},
+	"openid":     {"onboarding"},
+
+	// What is kept unreadable.
+	"sealing":      {},
+	"payloadcodec": {"sealing"},
 
 	// Durable work.
 	"activities": {"onboarding", "catalog", "carrier", "letter", "mail", "webhook"},
@@ -52,25 +57,29 @@ var mayImport = map[string][]string{
 	"webhook/webhooktest":    {},
 	"letter/truetype":        {},
 	"letter/fonts/slim":      {"letter/truetype"},
+	"openid/openidtest":      {},
 
 	// Only tests: of the rules, and of the whole.
 	"architecture": {},
 	"e2e":          {},
+	// Runs benchmarks and draws their table.
+	"bench": {},
 	// Wires everything.
 	"cmd/latchkey": {
 		"onboarding", "catalog", "applicationjson", "applicationcsv", "migrations", "postgres", "carrier", "carrier/carriertest", "letter", "mail",
-		"mail/mailtest", "webhook", "activities", "workflows", "worker", "dealing", "api", "portal", "localstack", "telemetry",
+		"mail/mailtest", "webhook", "openid", "activities", "workflows", "worker", "dealing", "api", "portal", "localstack", "telemetry",
+		"payloadcodec", "sealing",
 	},
 }
 
 // adapters each know one technology, and are tested without the others.
-var adapters = []string{"postgres", "carrier", "letter", "mail", "webhook"}
+var adapters = []string{"postgres", "carrier", "letter", "mail", "webhook", "openid"}
 
 // outside are libraries that only some packages may import. A library that only one
 // package knows can be replaced by changing that package.
 var outside = map[string][]string{
-	"go.temporal.io/sdk":                   {"workflows", "worker", "activities", "cmd/latchkey"},
-	"go.temporal.io/api":                   {"workflows", "cmd/latchkey", "localstack"},
+	"go.temporal.io/sdk":                   {"workflows", "worker", "activities", "payloadcodec", "cmd/latchkey"},
+	"go.temporal.io/api":                   {"workflows", "payloadcodec", "cmd/latchkey", "localstack"},
 	"google.golang.org/grpc":               {"localstack"},
 	"github.com/jackc/pgx":                 {"postgres", "migrations", "localstack", "postgres/postgrestest"},
 	"github.com/peterldowns/pgtestdb":      {"postgres/postgrestest"},
@@ -90,10 +99,13 @@ var outside = map[string][]string{
 	"github.com/alecthomas/kong":           {"cmd/latchkey"},
 	"github.com/prometheus/client_golang":  {"api", "telemetry", "cmd/latchkey"},
 	"github.com/prometheus/otlptranslator": {"telemetry"},
-	"go.opentelemetry.io/otel":             {"telemetry", "trail", "postgres", "carrier", "mail"},
+	"go.opentelemetry.io/otel":             {"telemetry", "trail", "postgres", "carrier", "mail", "webhook"},
 	"go.opentelemetry.io/otel/sdk":         {"telemetry"},
 	"go.opentelemetry.io/otel/exporters":   {"telemetry"},
 	"github.com/exaring/otelpgx":           {"postgres"},
+	"golang.org/x/perf":                    {"bench"},
+	"github.com/coreos/go-oidc":            {"openid"},
+	"golang.org/x/oauth2":                  {"openid"},
 	"net/smtp":                             {},
 	"text/template":                        {"mail"},
 }

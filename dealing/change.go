@@ -86,22 +86,6 @@ func (d *Desk) beginChange(ctx context.Context, changeID string) (Change, error)
 	return change, nil
 }
 
-// AnswerOnce gives every repetition of a request that has a key the answer that the first one
-// got; a nil key makes each request a new one. ErrKeyReused for another body.
-func (d *Desk) AnswerOnce(ctx context.Context, key *IdempotencyKey, answer func() (Answer, error)) (Answer, error) {
-	if key == nil {
-		return answer()
-	}
-	given, _, found, err := d.store.Remembered(ctx, *key)
-	if err != nil || found && given.Status != 0 {
-		return given, err
-	}
-	if given, err = answer(); err != nil {
-		return Answer{}, err
-	}
-	return d.store.Remember(context.WithoutCancel(ctx), *key, given)
-}
-
 // ChangeResolution is what a person decides about a parked change.
 type ChangeResolution struct {
 	Resolution

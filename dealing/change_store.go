@@ -20,13 +20,13 @@ type Changes interface {
 	Changes(ctx context.Context, filter ChangeFilter) (page []Change, nextCursor string, err error)
 	// StuckChanges are the parked ones, the longest parked first.
 	StuckChanges(ctx context.Context, filter StuckFilter) ([]StuckChange, error)
-	// CreateSwap commits a swap and holds its module. *onboarding.Conflict when somebody was
-	// faster with the module, ErrStale when the account is not as it was.
+	// CreateSwap commits a swap with its key and holds its module. *onboarding.Conflict when
+	// somebody was faster with the module, ErrStale when the account is not as it was.
 	CreateSwap(ctx context.Context, swap onboarding.NewSwap) error
 	// AmendSwap puts another new module in place of that of revision was; ErrStale when one
 	// is registered by now.
 	AmendSwap(ctx context.Context, changeID string, was int, equipment onboarding.Equipment) (revision int, err error)
-	// Terminate closes an account; ErrStale when it is not as it was.
+	// Terminate closes an account, with its key; ErrStale when it is not as it was.
 	Terminate(ctx context.Context, termination onboarding.NewTermination) error
 	// AwaitedReplacement is the swap whose new module has not been heard of yet.
 	AwaitedReplacement(ctx context.Context, identifier string) (swap Change, found bool, err error)
@@ -42,6 +42,8 @@ type ChangeEngine interface {
 	DecideChange(ctx context.Context, kind onboarding.ChangeKind, changeID string, decision onboarding.Decision) (onboarding.Next, error)
 	// CancelSwap asks a swap to stop; *onboarding.Refusal when it is over.
 	CancelSwap(ctx context.Context, changeID string) error
+	// AdjustSwapWait is AdjustWait for the network hour of a swap.
+	AdjustSwapWait(ctx context.Context, changeID string, readyAt time.Time, by, reason string) error
 	// ReplacementCommunicated tells that a panel communicates through its new module.
 	ReplacementCommunicated(ctx context.Context, swap Change, eventID string, at time.Time) error
 }

@@ -35,7 +35,7 @@ func (d *Desk) CommitDraft(ctx context.Context, actor Actor, draftID string, exp
 	if len(problems) > 0 {
 		return Commitment{}, problems, nil
 	}
-	_, _, addErr := d.store.AddCommitment(ctx, commitment)
+	addErr := d.store.AddCommitment(ctx, commitment)
 	made, err := d.store.Commitment(ctx, scope(actor), draft.ID)
 	if errors.Is(err, ErrNotFound) { // nobody was faster
 		return Commitment{}, overtaken(addErr), ifNotOvertaken(addErr)

@@ -23,10 +23,10 @@ type CommitmentStore interface {
 	// CommitmentByNumber takes a Commitment ID in canonical form.
 	CommitmentByNumber(ctx context.Context, dealers []string, number string) (Commitment, error)
 	Commitments(ctx context.Context, filter CommitmentFilter) (page []Commitment, nextCursor string, err error)
-	// AddCommitment keeps a commitment and its key. When the key is already used for the
-	// same body it returns the commitment made then and fresh = false; for another body
-	// ErrKeyReused. *onboarding.Conflict when the alternate ID is known already.
-	AddCommitment(ctx context.Context, commitment onboarding.NewCommitment) (id string, fresh bool, err error)
+	// AddCommitment keeps a commitment and its key. *onboarding.MadeBefore when the key is
+	// already used for the same body, for another body ErrKeyReused. *onboarding.Conflict
+	// when the alternate ID is known already.
+	AddCommitment(ctx context.Context, commitment onboarding.NewCommitment) error
 	// AddCommitments keeps commitments of one dealer, all or none, in one round trip. Those
 	// whose alternate ID is known already are told as such and not added.
 	AddCommitments(ctx context.Context, commitments []onboarding.NewCommitment) ([]onboarding.CommitmentAdded, error)

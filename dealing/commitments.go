@@ -16,43 +16,21 @@ type CommitmentOrder struct {
 	Typed    CommitmentAnswers
 	// ActivateAt is a date, or a date and time, of the property's zone; empty for none.
 	ActivateAt string
-	// Key is nil when a repetition of the order is a new order.
-	Key *IdempotencyKey
 }
 
 // CreateCommitment checks a commitment and keeps it. With problems, whose fields point into
-// the body of POST /v1/commitments, nothing is kept, the key included. Nobody is charged.
-func (d *Desk) CreateCommitment(ctx context.Context, actor Actor, order CommitmentOrder) (Commitment, onboarding.Problems, error) {
+// the body of POST /v1/commitments, nothing is kept. Nobody is charged.
+func (d *Desk) CreateCommitment(ctx context.Context, actor Actor, order CommitmentOrder) (id string, problems onboarding.Problems, err error) {
 	commitment, problems, err := d.CheckCommitment(ctx, actor, order)
 	if err != nil || len(problems) > 0 {
-		return Commitment{}, problems, err
+		return "", problems, err
 	}
-	commitment.Key = order.Key
-	id, _, err := d.store.AddCommitment(ctx, commitment)
+	commitment.Key = keyIn(ctx)
+	err = d.store.AddCommitment(ctx, commitment)
 	if problems := overtaken(err); problems != nil {
-		return Commitment{}, problems, nil
+		return "", problems, nil
 	}
-	if err != nil {
-		return Commitment{}, nil, err
-	}
-	made, err := d.store.Commitment(ctx, scope(actor), id)
-	return made, nil, err
-}
-
-// CreateCommitmentOnce gives every repetition of an order's key the answer that the first
-// one got, as present put it; order.Key must be set. ErrKeyReused when the key was used for
-// another order.
-func (d *Desk) CreateCommitmentOnce(ctx context.Context, actor Actor, order CommitmentOrder, present func(Commitment) Answer) (Answer, onboarding.Problems, error) {
-	answer, _, found, err := d.store.Remembered(ctx, *order.Key)
-	if err != nil || found && answer.Status != 0 {
-		return answer, nil, err
-	}
-	made, problems, err := d.CreateCommitment(ctx, actor, order)
-	if err != nil || len(problems) > 0 {
-		return Answer{}, problems, err
-	}
-	answer, err = d.store.Remember(context.WithoutCancel(ctx), *order.Key, present(made))
-	return answer, nil, err
+	return commitment.ID, nil, err
 }
 
 // CheckCommitment holds an order against every rule and, when none is broken, returns the

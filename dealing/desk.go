@@ -12,7 +12,7 @@ import (
 	"github.com/latchkey/latchkey/onboarding"
 )
 
-// Config is what a Desk works with; all of it is needed.
+// Config is what a Desk works with; all of it but OpenID is needed.
 type Config struct {
 	Store     Store
 	Engine    Engine
@@ -20,8 +20,10 @@ type Config struct {
 	Letters   LetterPrinter
 	Passwords PasswordHasher
 	Webhooks  Webhooks
-	Now       func() time.Time
-	Log       *slog.Logger
+	// OpenID may be left out: passwords alone open the Partner Portal then.
+	OpenID OpenID
+	Now    func() time.Time
+	Log    *slog.Logger
 }
 
 // Desk is where dealers, operators and customers bring their requests: one method a use case. It
@@ -33,6 +35,7 @@ type Desk struct {
 	letters   LetterPrinter
 	passwords PasswordHasher
 	webhooks  Webhooks
+	openID    OpenID
 	now       func() time.Time
 	log       *slog.Logger
 	actors    recentActors
@@ -47,6 +50,7 @@ func New(config Config) *Desk {
 		letters:   config.Letters,
 		passwords: config.Passwords,
 		webhooks:  config.Webhooks,
+		openID:    config.OpenID,
 		now:       config.Now,
 		log:       config.Log,
 	}
@@ -158,8 +162,7 @@ func (d *Desk) audit(ctx context.Context, actor Actor, dealerID, action, objectI
 
 func auditEntry(ctx context.Context, actor Actor, dealerID, action, objectID, reason string) AuditEntry {
 	request, _ := ctx.Value(requestKey{}).(string)
-	key, _ := ctx.Value(keyKey{}).(*IdempotencyKey)
-	return AuditEntry{UserID: actor.UserID, DealerID: dealerID, Action: action, ObjectID: objectID, Reason: reason, Request: request, Key: key}
+	return AuditEntry{UserID: actor.UserID, DealerID: dealerID, Action: action, ObjectID: objectID, Reason: reason, Request: request, Key: keyIn(ctx)}
 }
 
 // noteOf is how a reason travels outside our own record.

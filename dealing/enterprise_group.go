@@ -3,7 +3,6 @@ package dealing
 import (
 	"context"
 	"errors"
-	"strings"
 
 	"github.com/latchkey/latchkey/onboarding"
 )
@@ -21,8 +20,8 @@ type EnterpriseGroups interface {
 	EnterpriseGroup(ctx context.Context, dealerID, groupID string) (EnterpriseGroup, error)
 	// EnterpriseGroupCalled finds a group by its name, in any case, or its number.
 	EnterpriseGroupCalled(ctx context.Context, dealerID, called string) (EnterpriseGroup, error)
-	// FoundEnterpriseGroup makes a group with an open account, its administrator's, in it.
-	// onboarding.ErrNameTaken when another group of the dealer has the name.
+	// FoundEnterpriseGroup makes a group with an open account, its administrator's, in it, and
+	// claims the key of the entry for it. onboarding.ErrNameTaken when another group of the dealer has the name.
 	FoundEnterpriseGroup(ctx context.Context, group EnterpriseGroup, entry AuditEntry) error
 	// PutInEnterpriseGroup moves an open account into a group of the same dealer, or out of
 	// any for an empty groupID.
@@ -68,13 +67,11 @@ func (d *Desk) CreateEnterpriseGroup(ctx context.Context, actor Actor, accountID
 	if err := read.err(); err != nil {
 		return EnterpriseGroup{}, false, err
 	}
-	if made, err := d.madeBefore(ctx, account, name); err != nil || made.ID != "" {
-		return made, false, err
-	}
 	group = EnterpriseGroup{ID: newID(), Name: name, DealerID: account.DealerID, AdministratorID: account.ID}
 	err = d.store.FoundEnterpriseGroup(ctx, group, auditEntry(ctx, actor, account.DealerID, "account.create_enterprise_group", account.ID, ""))
 	if errors.Is(err, onboarding.ErrNameTaken) {
-		return EnterpriseGroup{}, false, invalid("/name", "taken", "Another group has this name. Choose it as an existing group, or choose a different name.")
+		group, err = d.foundedBefore(ctx, account, name)
+		return group, false, err
 	}
 	if err != nil {
 		return EnterpriseGroup{}, false, err
@@ -83,30 +80,23 @@ func (d *Desk) CreateEnterpriseGroup(ctx context.Context, actor Actor, accountID
 	return group, true, err
 }
 
-// CreateEnterpriseGroupOnce gives every repetition under a key the answer that the first one
-// got, as present put it. ErrKeyReused when the key was used for something else.
-func (d *Desk) CreateEnterpriseGroupOnce(ctx context.Context, actor Actor, accountID, name string, key IdempotencyKey, present func(group EnterpriseGroup, fresh bool) Answer) (Answer, error) {
-	answer, _, found, err := d.store.Remembered(ctx, key)
-	if err != nil || found {
-		return answer, err
-	}
-	group, fresh, err := d.CreateEnterpriseGroup(ctx, actor, accountID, name)
+// FoundedEnterpriseGroup is the group that was created for an account, whoever is in it by
+// now.
+func (d *Desk) FoundedEnterpriseGroup(ctx context.Context, actor Actor, accountID, groupID string) (EnterpriseGroup, error) {
+	account, err := d.Account(ctx, actor, accountID)
 	if err != nil {
-		return Answer{}, err
-	}
-	return d.store.Remember(context.WithoutCancel(ctx), key, present(group, fresh))
-}
-
-// madeBefore is the group that the account administers under the name already.
-func (d *Desk) madeBefore(ctx context.Context, account onboarding.Account, name string) (EnterpriseGroup, error) {
-	if !strings.EqualFold(account.Group.Name, name) {
-		return EnterpriseGroup{}, nil
-	}
-	group, err := d.store.EnterpriseGroup(ctx, account.DealerID, account.Group.ID)
-	if err != nil || group.AdministratorID != account.ID {
 		return EnterpriseGroup{}, err
 	}
-	return group, nil
+	return d.store.EnterpriseGroup(ctx, account.DealerID, groupID)
+}
+
+// foundedBefore is the group with this name, when the account administers it already.
+func (d *Desk) foundedBefore(ctx context.Context, account onboarding.Account, name string) (EnterpriseGroup, error) {
+	group, err := d.store.EnterpriseGroupCalled(ctx, account.DealerID, name)
+	if err == nil && group.AdministratorID != account.ID {
+		return EnterpriseGroup{}, invalid("/name", "taken", "Another group has this name. Choose it as an existing group, or choose a different name.")
+	}
+	return group, err
 }
 
 // JoinEnterpriseGroup puts the account in a group of the same dealer; it leaves the one it

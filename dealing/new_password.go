@@ -11,7 +11,7 @@ import (
 // one, whose hash is wasHash. Faults: those of onboarding.CheckPassword, wrong_password
 // about the current one, locked, and unchanged.
 func (d *Desk) newPassword(ctx context.Context, door onboarding.Door, loginName, wasHash, current, password string) (hash string, fault onboarding.Fault, err error) {
-	if fault = onboarding.CheckPassword(password); fault.Found() {
+	if fault = onboarding.CheckPassword(password, loginName); fault.Found() {
 		return "", fault, nil
 	}
 	fault, err = d.prove(ctx, door, loginName, current, wasHash)

@@ -1,13 +1,14 @@
 package dealing
 
-import (
-	"context"
-	"errors"
-
-	"github.com/latchkey/latchkey/onboarding"
-)
+import "context"
 
 type keyKey struct{}
+
+// keyIn is the key that ctx makes something under; nil without one.
+func keyIn(ctx context.Context) *IdempotencyKey {
+	key, _ := ctx.Value(keyKey{}).(*IdempotencyKey)
+	return key
+}
 
 // Once makes a thing once for a key: every repetition gets the answer that the first one
 // got. do makes the thing, with one line of the audit trail about it, and returns its ID;
@@ -18,34 +19,43 @@ type keyKey struct{}
 // A nil key makes another thing each time. ErrKeyReused when the key was used for something
 // else.
 func (d *Desk) Once(ctx context.Context, key *IdempotencyKey, do func(context.Context) (id string, err error), present func(id string) (Answer, error)) (answer Answer, id string, err error) {
-	if key == nil {
-		if id, err = do(ctx); err != nil {
-			return Answer{}, "", err
-		}
-		answer, err = present(id)
+	answer, id, err = d.makeOnce(ctx, key, do)
+	if err != nil || answer.Status != 0 {
 		return answer, id, err
-	}
-	answer, id, found, err := d.store.Remembered(ctx, *key)
-	if err != nil || found && answer.Status != 0 {
-		return answer, id, err
-	}
-	if !found {
-		if id, err = madeOnce(do(context.WithValue(ctx, keyKey{}, key))); err != nil {
-			return Answer{}, "", err
-		}
 	}
 	if answer, err = present(id); err != nil {
 		return Answer{}, "", err
 	}
-	answer, err = d.store.Remember(context.WithoutCancel(ctx), *key, answer)
+	if key != nil {
+		answer, err = d.store.Remember(context.WithoutCancel(ctx), *key, id, answer)
+	}
 	return answer, id, err
 }
 
-// madeOnce takes what a request at the same time has made for what was made here.
-func madeOnce(id string, err error) (string, error) {
-	var made *onboarding.MadeBefore
-	if errors.As(err, &made) {
-		return made.ID, nil
-	}
+// OnceUnkept is Once for an answer that may be kept nowhere, because there is a secret in
+// it: whoever asks derives it from what was made, which id names.
+func (d *Desk) OnceUnkept(ctx context.Context, key *IdempotencyKey, do func(context.Context) (id string, err error)) (id string, err error) {
+	_, id, err = d.makeOnce(ctx, key, do)
 	return id, err
+}
+
+func (d *Desk) makeOnce(ctx context.Context, key *IdempotencyKey, do func(context.Context) (id string, err error)) (answer Answer, id string, err error) {
+	if key == nil {
+		id, err = do(ctx)
+		return Answer{}, id, err
+	}
+	answer, id, found, err := d.store.Remembered(ctx, *key)
+	if err != nil || found {
+		return answer, id, err
+	}
+	id, err = do(context.WithValue(ctx, keyKey{}, key))
+	if err == nil {
+		return Answer{}, id, nil
+	}
+	// What refuses here may be what the same request has made at the same time: the module
+	// that it holds, the account that it has closed.
+	if answer, id, found, lookErr := d.store.Remembered(ctx, *key); lookErr == nil && found {
+		return answer, id, nil
+	}
+	return Answer{}, "", err
 }

@@ -83,6 +83,9 @@ const (
 	passwordLength   = 14 // about 2^78 of them
 )
 
+// NewTemporaryPassword draws a password for somebody to hand over.
+func NewTemporaryPassword() string { return temporaryPassword() }
+
 // temporaryPassword draws a password that keeps the customer's own rules: a letter, a
 // number and a special character.
 func temporaryPassword() string {

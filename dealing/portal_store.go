@@ -48,6 +48,7 @@ type SignIns interface {
 // PortalStore is what the use cases of the two web sites need of the record.
 type PortalStore interface {
 	SignIns
+	OpenIDStore
 	Drafts
 	Customers
 	Operations

@@ -47,6 +47,11 @@ func (d *Desk) prove(ctx context.Context, door onboarding.Door, typedName, passw
 	}
 }
 
+// ForgetFailedSignIns lifts the lock of a login name of the Partner Portal.
+func ForgetFailedSignIns(ctx context.Context, store SignIns, loginName string) error {
+	return store.ForgetAttempts(ctx, onboarding.DoorPortal, attemptName(loginName))
+}
+
 // attemptName is what the attempts of a typed login name are counted under.
 func attemptName(typed string) [sha256.Size]byte {
 	return sha256.Sum256([]byte(strings.ToLower(strings.TrimSpace(typed))))

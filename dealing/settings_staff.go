@@ -21,6 +21,8 @@ type StaffAnswers struct {
 	Role         string
 	SalesRep     bool
 	InstallerRep bool
+	// Email may be empty. It is how an identity provider's person is found the first time.
+	Email string
 }
 
 // staff reads all but the login name, which stays what it was first.
@@ -29,6 +31,7 @@ func (r *answerReader) staff(typed StaffAnswers) StaffMember {
 		FirstName: r.needed("/first_name", typed.FirstName, 50, "Enter the first name."),
 		LastName:  r.needed("/last_name", typed.LastName, 50, "Enter the last name."),
 		Role:      onboarding.Role(r.choice("/role", typed.Role, StaffRoles)), SalesRep: typed.SalesRep, InstallerRep: typed.InstallerRep,
+		Email: r.email("/email", typed.Email),
 	}
 }
 
@@ -56,7 +59,7 @@ func (d *Desk) StaffMember(ctx context.Context, actor Actor, dealerID, userID st
 }
 
 // AddStaff adds a user and draws their first password, which is told here and nowhere
-// else. *Invalid with fields /login_name, /first_name, /last_name and /role.
+// else. *Invalid with fields /login_name, /first_name, /last_name, /email and /role.
 func (d *Desk) AddStaff(ctx context.Context, actor Actor, dealerID string, typed StaffAnswers) (member StaffMember, password string, err error) {
 	if dealerID, err = changeSettings(actor, dealerID); err != nil {
 		return StaffMember{}, "", err

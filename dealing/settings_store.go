@@ -50,6 +50,7 @@ type SettingsStore interface {
 	ChangeStaff(ctx context.Context, dealerID string, member StaffMember, entry AuditEntry) error
 	DisableStaff(ctx context.Context, dealerID, userID string, entry AuditEntry) error
 	EnableStaff(ctx context.Context, dealerID, userID string, entry AuditEntry) error
+	UnlinkStaff(ctx context.Context, dealerID, userID string, entry AuditEntry) error
 	SetStaffPassword(ctx context.Context, dealerID, userID, passwordHash string, entry AuditEntry) error
 	APIKeys(ctx context.Context, dealerID string) ([]APIKey, error)
 	// AddAPIKey is ErrNotFound as well for a keyID that is used already.

@@ -51,7 +51,7 @@ func (d *Desk) ChoosePassword(ctx context.Context, token, password string) (onbo
 	if err != nil || fault.Found() {
 		return fault, err
 	}
-	if fault := onboarding.CheckPassword(password); fault.Found() {
+	if fault := onboarding.CheckPassword(password, link.Login.Account.LoginName); fault.Found() {
 		return fault, nil
 	}
 	hash, err := d.passwords.Hash(ctx, password)

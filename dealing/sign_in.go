@@ -14,6 +14,9 @@ type Session struct {
 	DealerID string
 	// Stamp changes with the password, so that a new password ends the sessions before it.
 	Stamp string
+	// IdentityID is the link through which an identity provider opened the session; empty for
+	// one that a password opened.
+	IdentityID string
 }
 
 // maxLoginName keeps the look-up of hostile input cheap.
@@ -21,7 +24,8 @@ const maxLoginName = 200
 
 // SignIn opens a session for a user of the Partner Portal. The fault says why not:
 // wrong_credentials, the same whether the name or the password is wrong, or locked,
-// after five failures for 15 minutes. The portal must renew its session token.
+// after five failures for 15 minutes, or password_off where an identity provider is required,
+// told only to who knows the password. The portal must renew its session token.
 func (d *Desk) SignIn(ctx context.Context, loginName, password string) (Session, onboarding.Fault, error) {
 	var user User
 	if name, fault := onboarding.ParseLine(loginName, maxLoginName); !fault.Found() {
@@ -33,6 +37,9 @@ func (d *Desk) SignIn(ctx context.Context, loginName, password string) (Session,
 	fault, err := d.prove(ctx, onboarding.DoorPortal, loginName, password, user.PasswordHash)
 	if err != nil {
 		return Session{}, onboarding.Fault{}, err
+	}
+	if !fault.Found() && !d.passwordIsEnough(user) {
+		fault = d.passwordOff()
 	}
 	if fault.Found() {
 		// Nobody has proved to be this user, so the line is about them, not by them.
@@ -47,7 +54,8 @@ func (d *Desk) SignIn(ctx context.Context, loginName, password string) (Session,
 
 // UserOf is who a session belongs to, with role and scope as they are now: the dealer
 // acted for and those below it. ErrUnauthenticated when the user was disabled, the link to the
-// dealer was taken away or the password changed: the session must end.
+// dealer was taken away, the password changed or the identity is linked no more: the session
+// must end.
 func (d *Desk) UserOf(ctx context.Context, session Session) (User, error) {
 	user, err := d.store.User(ctx, session.UserID, session.DealerID)
 	switch {
@@ -57,8 +65,10 @@ func (d *Desk) UserOf(ctx context.Context, session Session) (User, error) {
 		return User{}, err
 	case stampOf(user.PasswordHash) != session.Stamp:
 		return User{}, ErrUnauthenticated
+	case session.IdentityID == "":
+		return user, nil
 	}
-	return user, nil
+	return d.throughIdentity(ctx, user, session.IdentityID)
 }
 
 // DealersOf are the dealers that the actor can switch to, the own one first.

@@ -77,10 +77,10 @@ type Submissions interface {
 	// ErrKeyReused.
 	Submit(ctx context.Context, submission Submission) (onboardingID string, fresh bool, err error)
 	// Remember stores the answer given for a key unless one is stored, and returns the
-	// stored one: every repetition gets the same answer.
-	Remember(ctx context.Context, key IdempotencyKey, answer Answer) (Answer, error)
+	// stored one: every repetition gets the same answer. id is what it is about.
+	Remember(ctx context.Context, key IdempotencyKey, id string, answer Answer) (Answer, error)
 	// Remembered is the stored answer of a key, if any; ErrKeyReused for another body.
-	// madeID is what was made under it.
+	// madeID is what was made under it, or what the answer is about.
 	Remembered(ctx context.Context, key IdempotencyKey) (answer Answer, madeID string, found bool, err error)
 }
 

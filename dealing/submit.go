@@ -60,10 +60,14 @@ func (d *Desk) SubmitOnce(ctx context.Context, actor Actor, order Order, present
 }
 
 // answerOnce does something and keeps its final answer for the key, unless it is kept already.
+// It is not Once because what was made may have no answer yet: a repetition joins its run.
 func (d *Desk) answerOnce(ctx context.Context, key IdempotencyKey, present func(Outcome) Answer, do func() (Outcome, error)) (answer Answer, onboardingID string, err error) {
 	answer, onboardingID, found, err := d.store.Remembered(ctx, key)
 	if err != nil || found && answer.Status != 0 {
 		return answer, onboardingID, err
+	}
+	if found {
+		do = func() (Outcome, error) { return d.joinRun(ctx, onboardingID) }
 	}
 	outcome, err := do()
 	if err != nil {
@@ -71,7 +75,7 @@ func (d *Desk) answerOnce(ctx context.Context, key IdempotencyKey, present func(
 	}
 	answer = present(outcome)
 	if outcome.Final() {
-		answer, err = d.store.Remember(context.WithoutCancel(ctx), key, answer)
+		answer, err = d.store.Remember(context.WithoutCancel(ctx), key, outcome.Onboarding.ID, answer)
 	}
 	return answer, outcome.Onboarding.ID, err
 }
@@ -86,10 +90,6 @@ func (d *Desk) dealerOfOrder(actor Actor, order Order) (string, error) {
 // commit writes the onboarding before anything starts. The ID is that of the earlier
 // order when the key is known.
 func (d *Desk) commit(ctx context.Context, actor Actor, dealerID string, order Order) (onboardingID string, problems onboarding.Problems, err error) {
-	onboardingID, err = d.committedBefore(ctx, order.Key)
-	if err != nil || onboardingID != "" {
-		return onboardingID, nil, err
-	}
 	id, err := uuid.NewV7()
 	if err != nil {
 		return "", nil, err
@@ -120,6 +120,17 @@ func (d *Desk) committedBefore(ctx context.Context, key *IdempotencyKey) (onboar
 	}
 	_, onboardingID, _, err = d.store.Remembered(ctx, *key)
 	return onboardingID, err
+}
+
+// joinRun waits for the answer to what was committed before, whatever became of it since.
+func (d *Desk) joinRun(ctx context.Context, onboardingID string) (Outcome, error) {
+	row, err := d.store.Onboarding(ctx, nil, onboardingID)
+	if err != nil {
+		return Outcome{}, err
+	}
+	return d.start(context.WithoutCancel(ctx), onboarding.StartRun{
+		OnboardingID: row.ID, DealerID: row.DealerID, Source: row.Source, CommitmentID: row.CommitmentID,
+	})
 }
 
 // start begins or joins the run of a committed onboarding. Whatever goes wrong now, the

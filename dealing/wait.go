@@ -17,15 +17,9 @@ func (d *Desk) AdjustWait(ctx context.Context, actor Actor, id string, readyAt t
 	if err != nil {
 		return onboarding.Onboarding{}, err
 	}
-	reason, problems := parseReason("/reason", typedReason, true)
-	if readyAt.After(d.now().Add(onboarding.LongestWait)) {
-		problems = append(problems, onboarding.Problem{Field: "/ready_at", Code: "out_of_range", Message: "Give a time within the next 7 days."})
-	}
-	if len(problems) > 0 {
-		return onboarding.Onboarding{}, &Invalid{problems}
-	}
-	if row.Status != onboarding.StatusWaiting {
-		return onboarding.Onboarding{}, refused("This onboarding is not waiting for the network: its status is " + string(row.Status) + ".")
+	reason, err := d.mayAdjustWait("onboarding", row.Status, readyAt, typedReason)
+	if err != nil {
+		return onboarding.Onboarding{}, err
 	}
 	auditID, err := d.audit(ctx, actor, row.DealerID, "onboarding.adjust_wait", row.ID, reason)
 	if err != nil {
@@ -35,6 +29,44 @@ func (d *Desk) AdjustWait(ctx context.Context, actor Actor, id string, readyAt t
 		return onboarding.Onboarding{}, engineError(err)
 	}
 	return d.store.Onboarding(ctx, scope(actor), row.ID)
+}
+
+// AdjustSwapWait is AdjustWait for the hour of a swap's new module.
+func (d *Desk) AdjustSwapWait(ctx context.Context, actor Actor, id string, readyAt time.Time, typedReason string) (Change, error) {
+	if !actor.SeesAll() {
+		return Change{}, ErrForbidden
+	}
+	swap, err := d.Change(ctx, actor, onboarding.ChangeModuleSwap, id)
+	if err != nil {
+		return Change{}, err
+	}
+	reason, err := d.mayAdjustWait(nounOf[swap.Kind], swap.Status, readyAt, typedReason)
+	if err != nil {
+		return Change{}, err
+	}
+	auditID, err := d.audit(ctx, actor, swap.DealerID, "account.module_swap.adjust_wait", swap.AccountID, reason)
+	if err != nil {
+		return Change{}, err
+	}
+	if err := d.engine.AdjustSwapWait(ctx, swap.ID, later(readyAt, d.now()), actor.UserID, noteOf(auditID)); err != nil {
+		return Change{}, engineError(err)
+	}
+	return d.store.Change(ctx, scope(actor), swap.ID)
+}
+
+// mayAdjustWait reads the reason to move a wait, of which noun says whose it is.
+func (d *Desk) mayAdjustWait(noun string, status onboarding.Status, readyAt time.Time, typedReason string) (reason string, err error) {
+	reason, problems := parseReason("/reason", typedReason, true)
+	if readyAt.After(d.now().Add(onboarding.LongestWait)) {
+		problems = append(problems, onboarding.Problem{Field: "/ready_at", Code: "out_of_range", Message: "Give a time within the next 7 days."})
+	}
+	if len(problems) > 0 {
+		return "", &Invalid{problems}
+	}
+	if status != onboarding.StatusWaiting {
+		return "", refused("This " + noun + " is not waiting for the network: its status is " + string(status) + ".")
+	}
+	return reason, nil
 }
 
 func later(a, b time.Time) time.Time {

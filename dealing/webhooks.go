@@ -30,9 +30,11 @@ type Webhooks struct {
 type WebhookStore interface {
 	WebhookEndpoints(ctx context.Context, dealerID string) ([]WebhookEndpoint, error)
 	WebhookEndpoint(ctx context.Context, dealers []string, endpointID string) (WebhookEndpoint, error)
-	// AddWebhookEndpoint returns the endpoint that was added before under the key, if any.
+	// AddWebhookEndpoint claims the key of the entry for the endpoint.
 	// onboarding.ErrTooManyEndpoints, ErrKeyReused, and ErrStale for an ID that is used.
-	AddWebhookEndpoint(ctx context.Context, endpoint WebhookEndpoint, key *IdempotencyKey, entry AuditEntry) (WebhookEndpoint, error)
+	AddWebhookEndpoint(ctx context.Context, endpoint WebhookEndpoint, entry AuditEntry) error
+	// AddedWebhookEndpoint reads an endpoint whatever became of it.
+	AddedWebhookEndpoint(ctx context.Context, endpointID string) (WebhookEndpoint, error)
 	DeleteWebhookEndpoint(ctx context.Context, endpointID string, entry AuditEntry) error
 	EnableWebhookEndpoint(ctx context.Context, endpointID string, entry AuditEntry) error
 	DisableWebhookEndpoint(ctx context.Context, endpointID string, entry AuditEntry) error
@@ -81,34 +83,42 @@ type NewEndpoint struct {
 	ID    string
 	URL   string
 	Kinds []string
-	// Key is nil when a repetition is another endpoint.
-	Key *IdempotencyKey
 }
 
 // NewEndpointID draws the ID of an endpoint to be.
 func NewEndpointID() string { return newID() }
 
-// AddWebhookEndpoint adds one, and tells the secret that signs what is sent there: here
-// and nowhere else. A repetition of a key gets what the first got. *Invalid with fields
-// /url and /kinds.
-func (d *Desk) AddWebhookEndpoint(ctx context.Context, actor Actor, dealerID string, asked NewEndpoint) (endpoint WebhookEndpoint, secret string, err error) {
+// AddWebhookEndpoint adds one and returns its ID. *Invalid with fields /url and /kinds.
+func (d *Desk) AddWebhookEndpoint(ctx context.Context, actor Actor, dealerID string, asked NewEndpoint) (id string, err error) {
 	if dealerID, err = changeSettings(actor, dealerID); err != nil {
-		return WebhookEndpoint{}, "", err
+		return "", err
 	}
-	if endpoint, err = d.readEndpoint(asked); err != nil {
-		return WebhookEndpoint{}, "", err
+	endpoint, err := d.readEndpoint(asked)
+	if err != nil {
+		return "", err
 	}
 	endpoint.DealerID, endpoint.CreatedBy = dealerID, actor.UserID
-	added, err := d.store.AddWebhookEndpoint(ctx, endpoint, asked.Key, auditEntry(ctx, actor, dealerID, "settings.add_webhook", endpoint.ID, ""))
+	err = d.store.AddWebhookEndpoint(ctx, endpoint, auditEntry(ctx, actor, dealerID, "settings.add_webhook", endpoint.ID, ""))
 	switch {
 	case errors.Is(err, onboarding.ErrTooManyEndpoints):
-		return WebhookEndpoint{}, "", refused(fmt.Sprintf("There are %d webhook endpoints, which is the most. Delete one that is not used any more.", onboarding.MostWebhookEndpoints))
+		return "", refused(fmt.Sprintf("There are %d webhook endpoints, which is the most. Delete one that is not used any more.", onboarding.MostWebhookEndpoints))
 	case errors.Is(err, ErrStale):
-		return WebhookEndpoint{}, "", refused("This webhook endpoint was added before, and a secret is shown once. Rotate its secret if it was not kept.")
-	case err != nil:
+		return "", refused("This webhook endpoint was added before, and a secret is shown once. Rotate its secret if it was not kept.")
+	}
+	return endpoint.ID, err
+}
+
+// AddedWebhookEndpoint is an endpoint as it was when it was added, with the secret that
+// signed what was sent there: for whoever has added it, told then and nowhere else. What
+// became of it since is no part of the answer.
+func (d *Desk) AddedWebhookEndpoint(ctx context.Context, actor Actor, endpointID string) (endpoint WebhookEndpoint, secret string, err error) {
+	added, err := d.store.AddedWebhookEndpoint(ctx, endpointID)
+	if err != nil {
 		return WebhookEndpoint{}, "", err
 	}
-	// As it was then: what became of it since is no part of the answer.
+	if _, err := changeSettings(actor, added.DealerID); err != nil {
+		return WebhookEndpoint{}, "", err
+	}
 	endpoint = WebhookEndpoint{ID: added.ID, DealerID: added.DealerID, URL: added.URL, Kinds: added.Kinds, CreatedBy: added.CreatedBy, CreatedAt: added.CreatedAt}
 	return endpoint, d.secretOf(endpoint), nil
 }

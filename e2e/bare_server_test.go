@@ -36,8 +36,9 @@ func (s *stack) startBareServer(b *testing.B) caller {
 	executable, err := os.Executable()
 	require.NoError(b, err)
 	listen := "127.0.0.1:" + strconv.Itoa(port)
-	p := &program{path: executable, env: append(os.Environ(),
-		bareListen+"="+listen, bareDatabase+"="+s.databaseFlags()[1], bareCarrier+"="+s.carrier.URL())}
+	p := &program{path: executable, env: []string{
+		bareListen + "=" + listen, bareDatabase + "=" + s.databaseFlags()[1], bareCarrier + "=" + s.carrier.URL(),
+	}}
 	require.NoError(b, p.start())
 	b.Cleanup(p.kill)
 	bare := caller{url: "http://" + listen}

@@ -58,7 +58,9 @@ func bareStep(context.Context) error { return nil }
 
 // runBareWorker works until it is asked to stop, and ends the process.
 func runBareWorker(temporal string) {
-	connection, err := client.Dial(client.Options{HostPort: temporal, Logger: silence{}})
+	connection, err := client.Dial(client.Options{
+		HostPort: temporal, Logger: silence{}, ConnectionOptions: client.ConnectionOptions{GrpcCompression: &client.GrpcCompressionNone{}}, // as Latchkey's
+	})
 	if err == nil {
 		bare := worker.New(connection, bareQueue, worker.Options{})
 		bare.RegisterWorkflowWithOptions(bareOnboarding, workflow.RegisterOptions{Name: bareWorkflow})
@@ -81,7 +83,7 @@ func newBareStack(b *testing.B, workers int) *stack {
 	this, err := os.Executable()
 	require.NoError(b, err)
 	for range workers {
-		bare := &program{path: this, env: append(os.Environ(), bareWorkerVariable+"="+s.temporal.Address), args: []string{"bare worker"}}
+		bare := &program{path: this, env: []string{bareWorkerVariable + "=" + s.temporal.Address}, args: []string{"bare worker"}}
 		require.NoError(b, bare.start())
 		b.Cleanup(func() { require.NoError(b, bare.stop()) })
 		s.workers = append(s.workers, bare)

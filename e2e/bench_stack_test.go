@@ -29,7 +29,7 @@ const manyClients = 32
 func newBenchStack(b *testing.B, hour time.Duration, workers int) *stack {
 	b.Helper()
 	s := &stack{
-		hour: hour, ui: localstack.Headless, panelSecret: panelSecret,
+		hour: hour, ui: localstack.Headless,
 		moreWorkerFlags: []string{"--carrier-per-second", "0", "--mails-per-second", "0"},
 	}
 	b.Cleanup(func() { require.NoError(b, s.stop()) })
@@ -64,6 +64,7 @@ func (s *stack) awaitPollers(tb testing.TB, queue string, workers int) {
 type benchOrder struct {
 	body []byte
 	id   string // of the onboarding, once it was answered
+	late bool   // the first step's answer took more than five seconds
 }
 
 // benchOrders invents customers, whose modules have serials that begin with two digits.
@@ -116,7 +117,7 @@ func (s *stack) place(ctx context.Context, order *benchOrder) error {
 	}
 	var made onboarding
 	err = json.Unmarshal(answer, &made)
-	order.id = made.ID
+	order.id, order.late = made.ID, status == http.StatusAccepted
 	return err
 }
 

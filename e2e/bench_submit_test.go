@@ -9,7 +9,8 @@ import (
 
 // BenchmarkSubmit takes the time of POST /v1/onboardings from the order to the validated
 // answer, for one client and for many at once. What an order sets off goes on behind it, up
-// to the network hour, which is an hour. bare is the update-with-start of a workflow whose
+// to the network hour, which is an hour. late-share are the orders that were told after five
+// seconds to come back for the answer. bare is the update-with-start of a workflow whose
 // update is answered after its one local activity.
 //
 // BENCH_SUBMIT is how many orders one client places; many place twice as many together.
@@ -24,6 +25,7 @@ func BenchmarkSubmit(b *testing.B) {
 			for b.Loop() {
 				reportAnswers(b, s.placeAll(b, row.clients, orders))
 			}
+			b.ReportMetric(shareOfLate(orders), "late-share")
 			s.awaitWaiting(b, len(warmUp)+len(orders))
 		})
 		b.Run(fmt.Sprintf("bare/clients-%d", row.clients), func(b *testing.B) {
@@ -41,6 +43,17 @@ func reportAnswers(b *testing.B, took []time.Duration) {
 	b.Helper()
 	b.ReportMetric(quantile(took, 0.5), "p50-ms")
 	b.ReportMetric(quantile(took, 0.99), "p99-ms")
+}
+
+// shareOfLate is of those that were told to come back for the answer.
+func shareOfLate(orders []*benchOrder) float64 {
+	late := 0
+	for _, order := range orders {
+		if order.late {
+			late++
+		}
+	}
+	return float64(late) / float64(len(orders))
 }
 
 // awaitWaiting waits until that many onboardings wait for their network hour, each with its

@@ -91,7 +91,8 @@ FROM crowd.people c, applications p, LATERAL (SELECT jsonb_build_object(
     'login', p.resolved->'login' || jsonb_build_object('name', c.login),
     'system', p.resolved->'system' || jsonb_build_object('module', c.serial)) AS answers OFFSET 0) AS said
 WHERE p.onboarding_id = '@model'`,
-
+	},
+	{
 		`INSERT INTO customer_words (onboarding_id, words)
 SELECT id, array_to_tsvector(ARRAY[lower(first_name), lower(last_name), login, serial, n::text, 'example', 'street', 'tysons', 'va', '22102',
     phone, substr(phone, 2), substr(phone, 2, 3), substr(phone, 5), substr(phone, 5, 3), substr(phone, 8)])

@@ -19,14 +19,25 @@ type dev struct {
 
 // devFile is what scripts find in dev.json, as far as these tests need it.
 type devFile struct {
-	APIURL        string `json:"api_url"`
-	TemporalUIURL string `json:"temporal_ui_url"`
-	MailURL       string `json:"mail_url"`
-	SimulatorURL  string `json:"simulator_url"`
-	DatabaseURL   string `json:"database_url"`
-	Dealer        struct {
-		APIKey string `json:"api_key"`
-	} `json:"dealer"`
+	APIURL          string  `json:"api_url"`
+	TemporalAddress string  `json:"temporal_address"`
+	TemporalUIURL   string  `json:"temporal_ui_url"`
+	MailURL         string  `json:"mail_url"`
+	SimulatorURL    string  `json:"simulator_url"`
+	DatabaseURL     string  `json:"database_url"`
+	Dealer          devUser `json:"dealer"`
+	Ops             devUser `json:"ops"`
+	Modules         struct {
+		Available []string `json:"available"`
+	} `json:"modules"`
+	Receivers []struct {
+		ID       string `json:"id"`
+		Protocol string `json:"protocol"`
+	} `json:"receivers"`
+}
+
+type devUser struct {
+	APIKey string `json:"api_key"`
 }
 
 func (d *dev) office() caller { return caller{d.file.APIURL, d.file.Dealer.APIKey} }

@@ -34,6 +34,7 @@ func TestWorkerKilled_LosesAndDoublesNothing(t *testing.T) {
 		s.requireOneOfEach(t, id, c)
 	}
 	require.Equal(t, []string{"client_left", "ok"}, s.outcomesOf(stuck.serial()))
+	t.Run("and one that is asked to stop finishes the call that it is in", func(t *testing.T) { s.requireDrain(t) })
 }
 
 func TestServersKilled_LoseAndDoubleNothing(t *testing.T) {

@@ -41,6 +41,8 @@ func TestMetrics_TellWhatHappensAndWhatWaits(t *testing.T) {
 			`latchkey_mail_delivery_duration_seconds_count{code="accepted"}`, `latchkey_network_waits{due="later"}`,
 			`latchkey_http_request_duration_seconds_count{`, `latchkey_record_counted 1`, `pgxpool_max_connections{`,
 			`temporal_activity_schedule_to_start_latency_seconds_bucket{`, `temporal_num_pollers{`,
+			`latchkey_commitments_due{due="due"}`, `latchkey_webhooks_owed{due="due"}`, `latchkey_webhook_endpoints{state="disabled_failing"}`,
+			`latchkey_changes_open{kind="module_swap",status="active"}`, `latchkey_commitments_swept_total{`, `outcome="needs_serial"`,
 		} {
 			if !strings.Contains(text, line) {
 				t.Logf("no %s yet", line)

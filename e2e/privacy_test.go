@@ -16,8 +16,8 @@ import (
 // setupLink is the link of a welcome e-mail; what follows the last slash opens an account.
 var setupLink = regexp.MustCompile(regexp.QuoteMeta(customerURL) + `/set-up/(\S+)`)
 
-// temporaryPassword is how the printed letter gives it.
-var temporaryPassword = regexp.MustCompile(`(?i)temporary password:?\s+(\S+)`)
+// temporaryPassword is how the printed letter gives it: in a column beside the login name.
+var temporaryPassword = regexp.MustCompile(`Login name +Temporary password\s+\S+ +(\S+)`)
 
 func TestPersonalData_IsNeitherInTemporalNorInLogsNorInMetrics(t *testing.T) {
 	t.Parallel()
@@ -80,6 +80,7 @@ func TestPersonalData_IsNeitherInTemporalNorInLogsNorInMetrics(t *testing.T) {
 	for mark, seen := range found {
 		require.True(t, seen, "the dump shows what payloads hold: %s", mark)
 	}
+	t.Run("what its time is up for goes by itself", func(t *testing.T) { s.requireRetention(t) })
 }
 
 // printedPassword prints the letter, as a dealer does at the installation, and reads the

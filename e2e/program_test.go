@@ -17,9 +17,9 @@ import (
 // program is a process of the built binary that can be killed and started again. What it
 // prints is kept over restarts.
 type program struct {
-	path   string   // the built binary's when empty
-	env    []string // this process's when nil
 	args   []string
+	path   string   // the binary's; this version's when empty
+	env    []string // beside the tests' own
 	output printed
 	cmd    *exec.Cmd
 	ended  chan struct{} // closed when the process has ended
@@ -40,7 +40,7 @@ func (p *program) start() error {
 		}
 	}
 	cmd := exec.Command(path, p.args...)
-	cmd.Env = p.env
+	cmd.Env = append(os.Environ(), p.env...)
 	cmd.Stdout, cmd.Stderr = &p.output, &p.output
 	// A group of its own: Ctrl-C at a developer's terminal reaches the tests, which clean up.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}

@@ -59,8 +59,10 @@ type stack struct {
 
 	demo        postgres.Demo
 	panelSecret string
-	office, ops caller // a dealer's office, an operator
-	other       caller // another dealer's office
+	payloadKey  string   // none unless a test is about it
+	secret      []string // of the installation, and the flag with the one before it
+	office, ops caller   // a dealer's office, an operator
+	other       caller   // another dealer's office
 
 	rows   *pgxpool.Pool // for looking, never for writing what Latchkey writes
 	client client.Client
@@ -86,7 +88,13 @@ func startStack(t *testing.T) *stack {
 // startStackWithHour starts one whose network hour lasts that long.
 func startStackWithHour(t *testing.T, hour time.Duration) *stack {
 	t.Helper()
-	s, err := newStackWithHour(hour)
+	return startStackLike(t, &stack{hour: hour})
+}
+
+// startStackLike starts one that is set as s is: its hour, its keys.
+func startStackLike(t *testing.T, s *stack) *stack {
+	t.Helper()
+	err := s.begin()
 	t.Cleanup(func() { require.NoError(t, s.stop()) })
 	require.NoError(t, err)
 	t.Cleanup(func() { requireNoPersonalData(t, s) })
@@ -123,15 +131,15 @@ func (s *stack) showIfFailed(t *testing.T) {
 	}
 }
 
-func newStack() (*stack, error) { return newStackWithHour(time.Hour) }
-
-// newStackWithHour starts everything. What was started is in the stack also when it fails.
-func newStackWithHour(hour time.Duration) (*stack, error) {
-	s := &stack{hour: hour, panelSecret: panelSecret}
-	return s, s.bringUp(s.makePlace, s.startCollector, s.startServers, s.startMailAndCarrier, s.migrate, s.loadDemo, s.connect, s.startPrograms)
+func newStack() (*stack, error) {
+	s := &stack{hour: time.Hour}
+	return s, s.begin()
 }
 
-var panelSecret = base64.StdEncoding.EncodeToString([]byte("only for tests of the panel link"))
+// begin starts everything. What was started is in the stack also when it fails.
+func (s *stack) begin() error {
+	return s.bringUp(s.makePlace, s.startCollector, s.startServers, s.startMailAndCarrier, s.migrate, s.loadDemo, s.connect, s.startPrograms)
+}
 
 func (s *stack) bringUp(steps ...func(context.Context) error) error {
 	if _, err := binary(); err != nil { // takes minutes on a new machine, so before the clock runs
@@ -139,6 +147,8 @@ func (s *stack) bringUp(steps ...func(context.Context) error) error {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), patience)
 	defer cancel()
+	s.secret = []string{base64.StdEncoding.EncodeToString([]byte("only for tests of the set-up link"))}
+	s.panelSecret = base64.StdEncoding.EncodeToString([]byte("only for tests of the panel link"))
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			return err
@@ -221,8 +231,11 @@ func (s *stack) databaseFlags() []string {
 	return []string{"--database-url", own.String()}
 }
 
-func (s *stack) temporalFlags() []string { return []string{"--temporal-address", s.temporal.Address} }
-func (s *stack) carrierFlags() []string  { return []string{"--carrier-url", s.carrier.URL()} }
+func (s *stack) temporalFlags() []string {
+	return append([]string{"--temporal-address", s.temporal.Address}, s.keyFlags()...)
+}
+
+func (s *stack) carrierFlags() []string { return []string{"--carrier-url", s.carrier.URL()} }
 
 const customerURL = "https://customers.example.com"
 
@@ -237,7 +250,7 @@ func (s *stack) siteFlags() []string { return []string{"--customer-url", custome
 
 // secretFlags let webhooks go to receivers of these tests, which are on the loopback.
 func (s *stack) secretFlags() []string {
-	return []string{"--secret", base64.StdEncoding.EncodeToString([]byte("only for tests of the set-up link")), "--webhooks-allow-private"}
+	return append([]string{"--webhooks-allow-private", "--secret"}, s.secret...)
 }
 
 func flagsOf(groups ...[]string) (flags []string) {
@@ -300,7 +313,10 @@ func (s *stack) connect(ctx context.Context) (err error) {
 }
 
 func (s *stack) connectTemporal(ctx context.Context) (err error) {
-	s.client, err = client.DialContext(ctx, client.Options{HostPort: s.temporal.Address, Logger: silence{}})
+	s.client, err = client.DialContext(ctx, client.Options{
+		HostPort: s.temporal.Address, Logger: silence{}, DataConverter: s.payloads(),
+		ConnectionOptions: client.ConnectionOptions{GrpcCompression: &client.GrpcCompressionNone{}},
+	})
 	return err
 }
 

@@ -6,11 +6,9 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
-	"go.temporal.io/sdk/client"
 
 	"github.com/latchkey/latchkey/carrier"
 	"github.com/latchkey/latchkey/carrier/carriertest"
-	"github.com/latchkey/latchkey/workflows"
 )
 
 // swap is what the API tells of a module swap, and termination of an account's end.
@@ -41,16 +39,12 @@ func (s *stack) awaitSwap(t *testing.T, id, status string) swap {
 	})
 }
 
-// endSwapHour ends the network hour of a swap, as an operator may in the Temporal UI.
+// endSwapHour ends the network hour of a swap, as an operator may.
 func (s *stack) endSwapHour(t *testing.T, id string) {
 	t.Helper()
 	s.awaitSwap(t, id, "waiting")
-	handle, err := s.client.UpdateWorkflow(t.Context(), client.UpdateWorkflowOptions{
-		WorkflowID: "swap-" + id, UpdateName: workflows.UpdateAdjustWait, WaitForStage: client.WorkflowUpdateStageCompleted,
-		Args: []any{workflows.WaitAdjustment{ReadyAt: time.Now(), By: "an operator", Reason: "INC-42"}},
-	})
-	require.NoError(t, err)
-	require.NoError(t, handle.Get(t.Context(), nil))
+	moved := s.ops.post(t, "/v1/module-swaps/"+id+"/wait", map[string]any{"ready_at": time.Now(), "reason": "INC-42"})
+	require.Equal(t, http.StatusAccepted, moved.status, string(moved.body))
 }
 
 // modulesOfOnePanel are two modules that fit the same control panel.

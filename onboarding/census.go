@@ -18,6 +18,20 @@ type Census struct {
 	Letters []NamedCount
 	// Tasks are what dealers are asked to do, by kind.
 	Tasks []NamedCount
+	// Commitments are those with a date that has come or is near.
+	Commitments CommitmentsDue
+	// Webhooks are the messages that dealers' systems are owed.
+	Webhooks WebhooksOwed
+	// Endpoints are the webhook endpoints, by how they do: working, failing, or
+	// disabled with the reason.
+	Endpoints []NamedCount
+	// Changes are the module swaps and terminations that are not over, by kind and status.
+	Changes []ChangeCount
+	// ParkedChanges are those of them that wait for a person, by kind, step and reason.
+	ParkedChanges []ParkedChangeCount
+	// UnstartedChange is when the oldest of them was asked for that has no workflow yet;
+	// zero when there is none.
+	UnstartedChange time.Time
 }
 
 // OpenCount is how many onboardings of a source have a status.
@@ -47,4 +61,40 @@ type HoursDue struct {
 type NamedCount struct {
 	Name  string
 	Count int
+}
+
+// CommitmentsDue are open commitments by when they are to be activated.
+type CommitmentsDue struct {
+	// Due have come to their date, Oldest first of them: the sweep settles them within a
+	// minute or two. Oldest is zero when there are none.
+	Due    int
+	Oldest time.Time
+	// Soon come to it within the next hour: what the sweep will have to do then.
+	Soon int
+}
+
+// WebhooksOwed are messages that were not delivered and not given up.
+type WebhooksOwed struct {
+	// Due wait for a worker, Oldest since when the longest does so: a worker takes them
+	// within seconds. Oldest is zero when there are none.
+	Due    int
+	Oldest time.Time
+	// Later are on their way, or failed and wait for their next try.
+	Later int
+}
+
+// ChangeCount is how many changes of a kind have a status.
+type ChangeCount struct {
+	Kind   ChangeKind
+	Status Status
+	Count  int
+}
+
+// ParkedChangeCount is how many changes of a kind wait at a step for a reason, and since when.
+type ParkedChangeCount struct {
+	Kind   ChangeKind
+	Step   Step
+	Reason Reason
+	Count  int
+	Oldest time.Time
 }

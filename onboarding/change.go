@@ -71,7 +71,9 @@ type Change struct {
 	Step     Step
 	Parked   *Park
 	// Code is the last fault of the present step.
-	Code      string
+	Code string
+	// Attempts is how often each step was tried; one that has not begun is left out.
+	Attempts  map[Step]int
 	CreatedBy string // for people to read; empty when a program did
 	CreatedAt time.Time
 	// RegisteredAt, SwitchedAt, ReleasedAt, ReadyAt, CommunicatedAt and EndedAt are zero
@@ -108,7 +110,7 @@ func (c Change) Steps() []StepProgress {
 	}
 	var timeline []StepProgress
 	for _, step := range c.Kind.Steps() {
-		line := StepProgress{Step: step, Status: StepPending, EndedAt: doneAt[step]}
+		line := StepProgress{Step: step, Status: StepPending, Attempts: c.Attempts[step], EndedAt: doneAt[step]}
 		switch {
 		case !line.EndedAt.IsZero():
 			line.Status = StepDone

@@ -40,6 +40,10 @@ type StaffMember struct {
 	// HasPassword is false for a user who only has API keys.
 	HasPassword bool
 	Disabled    bool
+	// Email is how a provider's person is found at the first sign-in; empty when none is known.
+	Email string
+	// Linked says that the user has signed in through a provider.
+	Linked bool
 }
 
 // APIKey is what the record tells of a key; the key itself is known to its owner alone.

@@ -1,5 +1,7 @@
 package onboarding
 
+import "time"
+
 // User is somebody signed in to the Partner Portal, acting for one dealer.
 type User struct {
 	Actor
@@ -13,6 +15,9 @@ type User struct {
 	// MustChange says that somebody else drew the password: nothing but replacing it and
 	// signing out may be offered. API keys are not about it.
 	MustChange bool
+	// PasswordUntil is when a password ends to be enough where an identity provider is
+	// required; zero when it never was.
+	PasswordUntil time.Time
 }
 
 // CustomerLogin is a customer's way into the Customer Website.

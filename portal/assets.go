@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"path"
 	"strings"
+	"sync"
 
 	"github.com/gin-gonic/gin"
 )
@@ -35,6 +36,10 @@ var contentTypes = map[string]string{
 	".svg":  "image/svg+xml",
 	".wasm": "application/wasm",
 }
+
+// ourAssets are made once a process: compressing them takes longer than all else that a
+// portal does when it begins.
+var ourAssets = sync.OnceValues(func() (assets, error) { return loadAssets(staticFiles) })
 
 // loadAssets reads every file that a browser may ask for; licences and checksums stay out.
 func loadAssets(files fs.FS) (assets, error) {

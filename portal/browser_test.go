@@ -24,6 +24,8 @@ type browser struct {
 	t   *testing.T
 	ctx context.Context
 	url string
+	// friend is another site that the test sends people to; none when empty.
+	friend string
 	// wide is part of the pictures' names.
 	wide width
 
@@ -62,7 +64,7 @@ func (b *browser) listen(event any) {
 	defer b.mu.Unlock()
 	switch event := event.(type) {
 	case *network.EventRequestWillBeSent:
-		if address := event.Request.URL; !strings.HasPrefix(address, b.url) && !strings.HasPrefix(address, "data:") && !strings.HasPrefix(address, "about:") {
+		if address := event.Request.URL; !strings.HasPrefix(address, b.url) && (b.friend == "" || !strings.HasPrefix(address, b.friend)) && !strings.HasPrefix(address, "data:") && !strings.HasPrefix(address, "about:") {
 			b.complaints = append(b.complaints, "asked for "+address)
 		}
 	case *runtime.EventExceptionThrown:

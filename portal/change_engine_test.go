@@ -42,6 +42,8 @@ func (e *engine) CancelSwap(_ context.Context, changeID string) error {
 	return nil
 }
 
+func (e *engine) AdjustSwapWait(context.Context, string, time.Time, string, string) error { return nil }
+
 func (e *engine) ReplacementCommunicated(context.Context, onboarding.Change, string, time.Time) error {
 	return nil
 }

@@ -39,7 +39,7 @@ func (s *site) guard(next http.Handler) http.Handler {
 		header.Set("Permissions-Policy", "camera=(self), microphone=(), geolocation=()")
 		header.Set("Cache-Control", "no-store")
 		if s.secure {
-			header.Set("Strict-Transport-Security", "max-age=31536000")
+			header.Set("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 		}
 		r.Body = http.MaxBytesReader(w, r.Body, bodyLimit(r))
 		if !isStream(r) { // those bound themselves

@@ -74,7 +74,19 @@ func TestSession_CookieIsForThisSiteAndItsServerAlone(t *testing.T) {
 	require.True(t, cookies[0].Secure)
 	require.True(t, cookies[0].HttpOnly)
 	require.Equal(t, http.SameSiteLaxMode, cookies[0].SameSite)
-	require.NotEmpty(t, recorded.Header().Get("Strict-Transport-Security"))
+	require.Equal(t, "max-age=31536000; includeSubDomains", recorded.Header().Get("Strict-Transport-Security"))
+}
+
+func TestSignOut_LeavesNothingInTheBrowser(t *testing.T) {
+	t.Parallel()
+	dealer := open(t).signedIn(t, "office")
+	before := dealer.client.CheckRedirect
+	dealer.client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	out := dealer.post("/sign-out")
+	dealer.client.CheckRedirect = before
+	require.Equal(t, http.StatusSeeOther, out.status)
+	require.Equal(t, `"storage"`, out.header.Get("Clear-Site-Data"))
+	require.Equal(t, "/sign-in", dealer.get("/customers").path)
 }
 
 func TestSignIn_ComesBackToWhereItWasAskedFor(t *testing.T) {

@@ -61,14 +61,14 @@ func New(config Config) (http.Handler, error) {
 		temporal: workflowLinks{strings.TrimRight(config.TemporalUIURL, "/"), config.TemporalNamespace},
 	}
 	var err error
-	if s.assets, err = loadAssets(staticFiles); err != nil {
+	if s.assets, err = ourAssets(); err != nil {
 		return nil, err
 	}
 	if s.templates, err = parseTemplates(templateFiles, template.FuncMap{"asset": s.assets.url}); err != nil {
 		return nil, err
 	}
 	// Two sites, two cookies: who is signed in to one is nobody at the other.
-	s.partner = s.sessions(config.Sessions, "latchkey-partner", 12*time.Hour, 2*time.Hour)
+	s.partner = s.sessions(config.Sessions, partnerCookie, partnerLifetime, partnerIdle)
 	s.customer = s.sessions(config.CustomerSessions, "latchkey-customer", 24*time.Hour, time.Hour)
 
 	engine := gin.New()
@@ -95,6 +95,7 @@ func (s *site) routes(engine *gin.Engine) {
 	engine.GET("/", s.user(s.home))
 	engine.GET("/sign-in", s.page(s.showSignIn))
 	engine.POST("/sign-in", s.page(s.signIn))
+	s.openIDRoutes(engine)
 	engine.POST("/sign-out", s.user(s.signOut))
 	engine.POST("/switch-dealer", s.user(s.switchDealer))
 

@@ -50,6 +50,9 @@ func (s *site) lookUpLogin(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
+	if _, err := s.desk.Draft(c.Request.Context(), userOf(c).Actor, c.Param("id")); err != nil {
+		return err
+	}
 	name := typed.Get("/login/name")
 	obstacle, err := s.desk.LoginObstacle(c.Request.Context(), name)
 	if err != nil {

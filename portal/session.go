@@ -13,7 +13,6 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"github.com/latchkey/latchkey/dealing"
-	"github.com/latchkey/latchkey/onboarding"
 	"github.com/latchkey/latchkey/trail"
 )
 
@@ -22,9 +21,18 @@ const (
 	sessionUser   = "user"
 	sessionDealer = "dealer"
 	sessionStamp  = "stamp"
-	sessionNotice = "notice" // told on the next page, once
+	// sessionIdentity is the link through which an identity provider opened the session.
+	sessionIdentity = "identity"
+	sessionNotice   = "notice" // told on the next page, once
 	// sessionQuery is what was searched for. It may be a name, which no address should have.
 	sessionQuery = "query"
+)
+
+// The cookie of the Partner Portal, and how long a session of it lasts at most and unused.
+const (
+	partnerCookie   = "latchkey-partner"
+	partnerLifetime = 12 * time.Hour
+	partnerIdle     = 2 * time.Hour
 )
 
 // sessions keeps the sessions of one of the two sites.
@@ -87,7 +95,7 @@ func (s *site) withReadSession(next http.Handler) http.Handler {
 func (s *site) session(ctx context.Context) dealing.Session {
 	return dealing.Session{
 		UserID: s.partner.GetString(ctx, sessionUser), DealerID: s.partner.GetString(ctx, sessionDealer),
-		Stamp: s.partner.GetString(ctx, sessionStamp),
+		Stamp: s.partner.GetString(ctx, sessionStamp), IdentityID: s.partner.GetString(ctx, sessionIdentity),
 	}
 }
 
@@ -95,6 +103,7 @@ func (s *site) keepSession(ctx context.Context, session dealing.Session) {
 	s.partner.Put(ctx, sessionUser, session.UserID)
 	s.partner.Put(ctx, sessionDealer, session.DealerID)
 	s.partner.Put(ctx, sessionStamp, session.Stamp)
+	s.partner.Put(ctx, sessionIdentity, session.IdentityID)
 }
 
 // tell keeps a sentence for the next page.
@@ -169,7 +178,14 @@ func (s *site) toSignIn(c *gin.Context) error {
 		if err != nil {
 			return err
 		}
-		return s.show(c, http.StatusUnauthorized, newSignInPage("", c.Request.URL.Path, keep(typed), onboarding.Fault{}))
+		return s.askToSignIn(c, c.Request.URL.Path, keep(typed))
+	}
+	if c.FullPath() == keptPath {
+		typed, err := readForm(c)
+		if err != nil {
+			return err
+		}
+		return s.askToSignIn(c, typed.Get("next"), keep(keptIn(typed)))
 	}
 	target := "/sign-in"
 	if back := c.Request.URL.Path; c.Request.Method == http.MethodGet && back != "/" {

@@ -43,6 +43,7 @@ func (s *site) settingsRoutes(engine *gin.Engine) {
 	of.GET("/users/:id", s.user(nothingTyped(s.showStaffMember)))
 	of.POST("/users/:id", s.user(s.changeStaff))
 	of.POST("/users/:id/disable", s.user(s.disableStaff))
+	of.POST("/users/:id/unlink", s.user(s.unlinkStaff))
 	of.POST("/users/:id/enable", s.user(s.enableStaff))
 	of.POST("/users/:id/password", s.user(s.resetStaffPassword))
 	of.GET("/api-keys", s.user(nothingTyped(s.showAPIKeys)))

@@ -40,6 +40,7 @@ func staffFields(f *form, get func(string) string) []field {
 	return []field{
 		f.text("/user/first_name", "First name", get("first_name"), required),
 		f.text("/user/last_name", "Last name", get("last_name"), required),
+		f.text("/user/email", "E-mail address", get("email"), kind("email"), hint("Only needed where an identity provider signs your staff in: the address they have there.")),
 		f.choice("/user/role", "Role", get("role"), choicesOf(dealing.StaffRoles), required, hint("Technicians create customers and see no settings.")),
 		f.tick("/user/sales_rep", "Can be named as sales rep", get("sales_rep") != ""),
 		f.tick("/user/installer_rep", "Can be named as installer rep", get("installer_rep") != ""),
@@ -50,6 +51,7 @@ func staffTyped(typed url.Values) dealing.StaffAnswers {
 	return dealing.StaffAnswers{
 		LoginName: typed.Get("/user/login_name"), FirstName: typed.Get("/user/first_name"), LastName: typed.Get("/user/last_name"),
 		Role: typed.Get("/user/role"), SalesRep: typed.Get("/user/sales_rep") != "", InstallerRep: typed.Get("/user/installer_rep") != "",
+		Email: typed.Get("/user/email"),
 	}
 }
 
@@ -127,12 +129,18 @@ func (s *site) showStaffMember(c *gin.Context, status int, typed url.Values, pro
 	page.Back = &stateLink{Label: "All users", Href: here(c, "/users")}
 	f := newForm(problems)
 	page.Forms = []settingsForm{{ID: "/user", Title: "Name and role", Action: at, Button: "Save", Fields: staffFields(f, typedOr(typed, "/user", map[string]string{
-		"first_name": member.FirstName, "last_name": member.LastName, "role": string(member.Role),
+		"first_name": member.FirstName, "last_name": member.LastName, "role": string(member.Role), "email": member.Email,
 		"sales_rep": yes(member.SalesRep), "installer_rep": yes(member.InstallerRep),
 	}))}}
 	page.Actions = []settingsAction{{
 		Title: "Reset the password", Text: "A new one is drawn and shown once. The user is signed out everywhere, and chooses their own at the next sign-in.", Action: at + "/password", Button: "Reset the password",
 	}}
+	if member.Linked {
+		page.Actions = append(page.Actions, settingsAction{
+			Title: "Take the link away", Text: "The user has signed in through an identity provider. Without the link, sessions that it opened end, and the next sign-in there finds the user by e-mail address again.",
+			Action: at + "/unlink", Button: "Take the link away",
+		})
+	}
 	if member.Disabled {
 		page.Actions = append(page.Actions, settingsAction{Title: "Let in again", Text: "With the password and API keys from before.", Action: at + "/enable", Button: "Enable the user"})
 	} else {
@@ -159,6 +167,15 @@ func (s *site) disableStaff(c *gin.Context) error {
 			return s.desk.DisableStaff(c.Request.Context(), userOf(c).Actor, c.Param("dealer"), c.Param("id"))
 		},
 		again: s.showStaffMember, notice: "The user is disabled.", target: here(c, "/users"),
+	})
+}
+
+func (s *site) unlinkStaff(c *gin.Context) error {
+	return s.answer(c, answered{
+		do: func(url.Values) error {
+			return s.desk.UnlinkStaff(c.Request.Context(), userOf(c).Actor, c.Param("dealer"), c.Param("id"))
+		},
+		again: s.showStaffMember, notice: "The link is taken away.", target: here(c, "/users"),
 	})
 }
 

@@ -106,7 +106,7 @@ func (s *site) addWebhook(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	endpoint, secret, err := s.desk.AddWebhookEndpoint(c.Request.Context(), userOf(c).Actor, c.Param("dealer"), dealing.NewEndpoint{
+	id, err := s.desk.AddWebhookEndpoint(c.Request.Context(), userOf(c).Actor, c.Param("dealer"), dealing.NewEndpoint{
 		ID: typed.Get("id"), URL: typed.Get("/webhook/url"), Kinds: typed["/webhook/kinds"],
 	})
 	if err != nil {
@@ -115,6 +115,10 @@ func (s *site) addWebhook(c *gin.Context) error {
 			return err
 		}
 		return s.showWebhooks(c, status, typed, problems)
+	}
+	endpoint, secret, err := s.desk.AddedWebhookEndpoint(c.Request.Context(), userOf(c).Actor, id)
+	if err != nil {
+		return err
 	}
 	return s.showWebhookSecret(c, endpoint, secret, "Give this secret to your system. It is shown here once.")
 }

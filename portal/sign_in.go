@@ -17,6 +17,7 @@ type signInPage struct {
 	Next string
 	// Kept is a page of the wizard that was sent when the session had ended.
 	Kept []keptField
+	otherWays
 }
 
 func (signInPage) template() string { return "sign_in" }
@@ -40,7 +41,12 @@ func newSignInPage(loginName, next string, kept []keptField, fault onboarding.Fa
 
 func (s *site) showSignIn(c *gin.Context) error {
 	page := newSignInPage("", c.Query("next"), nil, onboarding.Fault{})
+	page.otherWays = s.otherWays(page)
+	page.AsksPassword = page.AsksPassword || c.Query("with") == "password"
 	page.Notice = s.partner.PopString(c.Request.Context(), sessionNotice)
+	if c.Query("left") == "openid" {
+		page.SignOutAt = s.desk.SignOutElsewhere(c.Request.Context())
+	}
 	return s.show(c, http.StatusOK, page)
 }
 
@@ -56,7 +62,10 @@ func (s *site) signIn(c *gin.Context) error {
 	}
 	kept := keptIn(typed)
 	if fault.Found() {
-		return s.show(c, http.StatusUnprocessableEntity, newSignInPage(typed.Get("/login_name"), typed.Get("next"), keep(kept), fault))
+		page := newSignInPage(typed.Get("/login_name"), typed.Get("next"), keep(kept), fault)
+		page.otherWays = s.otherWays(page)
+		page.AsksPassword = true
+		return s.show(c, http.StatusUnprocessableEntity, page)
 	}
 	// A token from before the sign-in may be known to somebody else.
 	if err := s.partner.RenewToken(ctx); err != nil {
@@ -72,14 +81,22 @@ func (s *site) signIn(c *gin.Context) error {
 
 func (s *site) signOut(c *gin.Context) error {
 	ctx := c.Request.Context()
+	target := "/sign-in"
+	if s.session(ctx).IdentityID != "" {
+		target += "?left=openid"
+	}
 	if err := s.desk.SignOut(ctx, userOf(c).Actor); err != nil {
 		return err
 	}
 	if err := s.partner.Destroy(ctx); err != nil {
 		return err
 	}
-	return seeOther(c, "/sign-in")
+	forgetHere(c)
+	return seeOther(c, target)
 }
+
+// forgetHere has the browser drop what a page kept in it: a form that could not be saved.
+func forgetHere(c *gin.Context) { c.Header("Clear-Site-Data", `"storage"`) }
 
 // switchDealer lets the session act for another of the user's dealers.
 func (s *site) switchDealer(c *gin.Context) error {

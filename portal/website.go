@@ -179,5 +179,6 @@ func (s *site) websiteSignOut(c *gin.Context) error {
 	if err := s.customer.Destroy(ctx); err != nil {
 		return err
 	}
+	forgetHere(c)
 	return seeOther(c, "/customer/sign-in")
 }

@@ -82,13 +82,13 @@ func accountOf(ctx context.Context, db database, onboardingID string) (onboardin
 // when a constraint refuses it, onboarding.ErrStale when the account was closed.
 func (s *Store) CreateAccount(ctx context.Context, key onboarding.EffectKey, networkWait time.Duration, encode func(onboarding.Account) []byte) (account onboarding.Account, err error) {
 	err = s.transact(ctx, "create account", func(tx pgx.Tx) error {
-		row, err := lockOnboarding(ctx, tx, key.OnboardingID)
+		step, err := lockStep(ctx, tx, key)
 		if err != nil {
 			return err
 		}
 		account, err = accountOf(ctx, tx, key.OnboardingID)
 		if errors.Is(err, pgx.ErrNoRows) {
-			account, err = makeAccount(ctx, tx, key, row.DealerID, networkWait)
+			account, err = makeAccount(ctx, tx, key, step.onboarding.DealerID, networkWait)
 		}
 		if err != nil {
 			return err
@@ -96,9 +96,8 @@ func (s *Store) CreateAccount(ctx context.Context, key onboarding.EffectKey, net
 		if account.State != onboarding.AccountOpen {
 			return onboarding.ErrStale
 		}
-		effect, err := effectOf(ctx, tx, key)
-		if err != nil || effect.State == effectDone {
-			return err
+		if step.effect().State == effectDone {
+			return nil
 		}
 		return finish(ctx, tx, key, encode(account), "")
 	})

@@ -62,11 +62,13 @@ type NewUser struct {
 	LastName     string
 	SalesRep     bool
 	InstallerRep bool
+	// Email is how an identity provider's person is found the first time; it may be empty.
+	Email string
 }
 
 const sqlInsertUser = `
-INSERT INTO users (id, role, dealer_id, login_name, password_hash, first_name, last_name, sales_rep, installer_rep)
-VALUES (@id, @role, @dealer, @login_name, @hash, @first_name, @last_name, @sales_rep, @installer_rep)
+INSERT INTO users (id, role, dealer_id, login_name, password_hash, first_name, last_name, sales_rep, installer_rep, email)
+VALUES (@id, @role, @dealer, @login_name, @hash, @first_name, @last_name, @sales_rep, @installer_rep, @email)
 ON CONFLICT (id) DO NOTHING`
 
 // CreateUser adds a user and returns its ID.
@@ -74,6 +76,7 @@ func (s *Store) CreateUser(ctx context.Context, user NewUser) (id string, err er
 	return s.create(ctx, "create user", user.ID, sqlInsertUser, pgx.NamedArgs{
 		"role": user.Role, "dealer": optionalID(user.DealerID), "login_name": user.LoginName, "hash": user.PasswordHash,
 		"first_name": user.FirstName, "last_name": user.LastName, "sales_rep": user.SalesRep, "installer_rep": user.InstallerRep,
+		"email": user.Email,
 	})
 }
 

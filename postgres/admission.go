@@ -133,15 +133,11 @@ func moduleConflict(ctx context.Context, tx pgx.Tx, args pgx.NamedArgs) error {
 // Reject closes the onboarding with its problems and holds nothing.
 func (s *Store) Reject(ctx context.Context, key onboarding.EffectKey, problems onboarding.Problems, result []byte) error {
 	return s.transact(ctx, "reject", func(tx pgx.Tx) error {
-		row, err := lockOnboarding(ctx, tx, key.OnboardingID)
-		if err != nil {
+		step, err := lockStep(ctx, tx, key)
+		if err != nil || step.effect().State == effectDone {
 			return err
 		}
-		effect, err := effectOf(ctx, tx, key)
-		if err != nil || effect.State == effectDone {
-			return err
-		}
-		if row.Final {
+		if step.onboarding.Final {
 			return onboarding.ErrStale
 		}
 		if err := release(ctx, tx, key.OnboardingID); err != nil {
@@ -156,7 +152,7 @@ func (s *Store) Reject(ctx context.Context, key onboarding.EffectKey, problems o
 		rejected := stepEvent(key, onboarding.EventRejected, "", "")
 		rejected.once = string(onboarding.EventRejected)
 		return write(ctx, tx, appendEvent(rejected), reopenCommitment(key.OnboardingID),
-			announceOnboarding(onboarding.AnnounceOnboardingRejected, row.DealerID, key.OnboardingID))
+			announceOnboarding(onboarding.AnnounceOnboardingRejected, step.onboarding.DealerID, key.OnboardingID))
 	})
 }
 

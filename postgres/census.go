@@ -93,8 +93,15 @@ func (s *Store) Census(ctx context.Context) (census onboarding.Census, err error
 		if census.Letters, err = namedCounts(ctx, tx, sqlCensusLetters); err != nil {
 			return err
 		}
-		census.Tasks, err = namedCounts(ctx, tx, sqlCensusTasks)
-		return err
+		if census.Tasks, err = namedCounts(ctx, tx, sqlCensusTasks); err != nil {
+			return err
+		}
+		for _, count := range []func(context.Context, pgx.Tx, *onboarding.Census) error{countCommitments, countWebhooks, countChanges} {
+			if err := count(ctx, tx, &census); err != nil {
+				return err
+			}
+		}
+		return nil
 	})
 	return census, translate("count", err)
 }

@@ -14,7 +14,7 @@ import (
 // Of a change c, its modules old and new and the user u who asked for it.
 const changeColumns = `
     c.id, c.kind, c.account_id, c.onboarding_id, c.dealer_id, c.panel_type, c.pathway, c.reason, c.draft_id, c.revision, c.status, c.step,
-    c.park_step, c.park_no, c.park_reason, c.parked_since, c.code, ` + nameOfUser + ` AS created_by, c.created_at,
+    c.park_step, c.park_no, c.park_reason, c.parked_since, c.code, c.attempts, ` + nameOfUser + ` AS created_by, c.created_at,
     c.registered_at, c.switched_at, c.ready_at, c.released_at, c.communicated_at, c.ended_at,
     c.old_module_id, coalesce(old.serial, old.imei, old.meid, '') AS old_number,
     c.new_module_id, coalesce(new.serial, new.imei, new.meid, '') AS new_number`
@@ -44,6 +44,7 @@ type changeRow struct {
 	ParkReason     zeronull.Text
 	ParkedSince    zeronull.Timestamptz
 	Code           string
+	Attempts       map[onboarding.Step]int
 	CreatedBy      string
 	CreatedAt      time.Time
 	RegisteredAt   zeronull.Timestamptz
@@ -64,7 +65,7 @@ func (r changeRow) change() onboarding.Change {
 		OldModule: onboarding.ModuleRef{ID: string(r.OldModuleID), Number: r.OldNumber},
 		NewModule: onboarding.ModuleRef{ID: string(r.NewModuleID), Number: r.NewNumber},
 		PanelType: r.PanelType, Pathway: r.Pathway, Reason: r.Reason, DraftID: string(r.DraftID), Revision: r.Revision,
-		Status: r.Status, Step: r.Step, Code: r.Code, CreatedBy: r.CreatedBy, CreatedAt: r.CreatedAt,
+		Status: r.Status, Step: r.Step, Code: r.Code, Attempts: r.Attempts, CreatedBy: r.CreatedBy, CreatedAt: r.CreatedAt,
 		RegisteredAt: time.Time(r.RegisteredAt), SwitchedAt: time.Time(r.SwitchedAt), ReadyAt: time.Time(r.ReadyAt),
 		ReleasedAt: time.Time(r.ReleasedAt), CommunicatedAt: time.Time(r.CommunicatedAt), EndedAt: time.Time(r.EndedAt),
 	}
@@ -150,6 +151,7 @@ func changeArgs(changeID string) pgx.NamedArgs {
 const sqlMoveChange = `
 UPDATE account_changes
 SET step = @step, code = '', started_at = coalesce(started_at, now()), updated_at = now(),
+    attempts     = attempts || jsonb_build_object(@step::text, coalesce((attempts->>@step::text)::integer, 0) + 1),
     status       = CASE WHEN park_reason = 'workflow_lost' OR status IN ('waiting', 'submitted') THEN 'active' ELSE status END,
     park_step    = CASE park_reason WHEN 'workflow_lost' THEN NULL ELSE park_step END,
     parked_since = CASE park_reason WHEN 'workflow_lost' THEN NULL ELSE parked_since END,

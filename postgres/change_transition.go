@@ -18,6 +18,7 @@ SET status = @status, step = coalesce(nullif(@step, ''), step), park_no = greate
     park_reason  = CASE @status WHEN 'parked' THEN @reason END,
     parked_since = CASE @status WHEN 'parked' THEN @at::timestamptz END,
     ready_at = coalesce(@ready_at::timestamptz, ready_at),
+    attempts = CASE @status WHEN 'waiting' THEN attempts || '{"await_network": 1}' ELSE attempts END,
     started_at = coalesce(started_at, @at), updated_at = now(),
     ended_at = CASE WHEN @final::boolean THEN coalesce(ended_at, @at) END,
     run_id = @run, transition_no = @no, transition_at = @at

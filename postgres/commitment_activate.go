@@ -41,12 +41,8 @@ func (s *Store) ActivateCommitment(ctx context.Context, commitment onboarding.Co
 		case !row.State.Pending() || row.Version != commitment.Version:
 			return onboarding.ErrStale
 		}
-		if submission.Key != nil {
-			earlier, err := claimKey(ctx, tx, *submission.Key, onboardingID)
-			if err != nil || earlier != "" {
-				onboardingID = earlier
-				return err
-			}
+		if err := claimKey(ctx, tx, submission.Key, keyed{onboarding: onboardingID}); err != nil {
+			return err
 		}
 		submission.OnboardingID, submission.CommitmentID, submission.DealerID = onboardingID, commitment.ID, row.DealerID
 		if fresh, err = insertOnboarding(ctx, tx, submission); err != nil {
@@ -63,6 +59,9 @@ func (s *Store) ActivateCommitment(ctx context.Context, commitment onboarding.Co
 		}
 		return write(ctx, tx, statements...)
 	})
+	if earlier := madeBefore(err); earlier != "" {
+		return earlier, false, nil
+	}
 	return onboardingID, fresh, err
 }
 

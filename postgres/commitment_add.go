@@ -91,19 +91,13 @@ func columnsOf(commitments []onboarding.NewCommitment, numbers []string) pgx.Nam
 	return args
 }
 
-// AddCommitment keeps a commitment and, unless it is nil, its key, in one transaction. When
-// the key is already used for the same body it returns the commitment made then and
-// fresh = false; for another body onboarding.ErrKeyReused. *onboarding.Conflict when the
-// alternate ID is known already.
-func (s *Store) AddCommitment(ctx context.Context, commitment onboarding.NewCommitment) (id string, fresh bool, err error) {
-	err = s.numbered(ctx, func(tx pgx.Tx) error {
-		id, fresh = commitment.ID, true
-		if commitment.Key != nil {
-			earlier, err := claimCommitmentKey(ctx, tx, *commitment.Key, commitment.ID)
-			if err != nil || earlier != "" {
-				id, fresh = earlier, false
-				return err
-			}
+// AddCommitment keeps a commitment and, unless it is nil, its key, in one transaction.
+// *onboarding.MadeBefore when the key is already used for the same body, for another body
+// onboarding.ErrKeyReused. *onboarding.Conflict when the alternate ID is known already.
+func (s *Store) AddCommitment(ctx context.Context, commitment onboarding.NewCommitment) error {
+	return s.numbered(ctx, func(tx pgx.Tx) error {
+		if err := claimKey(ctx, tx, commitment.Key, keyed{commitment: commitment.ID}); err != nil {
+			return err
 		}
 		added, err := addCommitments(ctx, tx, []onboarding.NewCommitment{commitment})
 		if err == nil && added[0].Known {
@@ -111,7 +105,6 @@ func (s *Store) AddCommitment(ctx context.Context, commitment onboarding.NewComm
 		}
 		return err
 	})
-	return id, fresh, err
 }
 
 // AddCommitments keeps commitments of one dealer, all or none, in one round trip. Those
@@ -208,26 +201,4 @@ func nameKnown(ctx context.Context, tx pgx.Tx, commitments []onboarding.NewCommi
 		}
 	}
 	return nil
-}
-
-const sqlClaimCommitmentKey = `
-INSERT INTO idempotency_keys (user_id, key, body_hash, commitment_id) VALUES (@user, @key, @hash, @commitment)
-ON CONFLICT (user_id, key) DO NOTHING`
-
-// claimCommitmentKey is claimKey for a request that makes a commitment.
-func claimCommitmentKey(ctx context.Context, tx pgx.Tx, key onboarding.IdempotencyKey, commitmentID string) (earlier string, err error) {
-	claimed, err := changed(ctx, tx, sqlClaimCommitmentKey, pgx.NamedArgs{
-		"user": idOf(key.UserID), "key": key.Key, "hash": key.BodyHash[:], "commitment": idOf(commitmentID),
-	})
-	if err != nil || claimed {
-		return "", err
-	}
-	known, err := remembered(ctx, tx, key)
-	if err != nil {
-		return "", err
-	}
-	if known.CommitmentID == nil {
-		return "", onboarding.ErrKeyReused
-	}
-	return known.CommitmentID.String(), nil
 }

@@ -29,10 +29,9 @@ func (w *world) newCommitment(change func(*onboarding.NewCommitment)) onboarding
 // committed keeps a commitment and reads it back.
 func (w *world) committed(change func(*onboarding.NewCommitment)) onboarding.Commitment {
 	w.t.Helper()
-	id, fresh, err := w.AddCommitment(w.ctx(), w.newCommitment(change))
-	require.NoError(w.t, err)
-	require.True(w.t, fresh)
-	return w.commitment(id)
+	commitment := w.newCommitment(change)
+	require.NoError(w.t, w.AddCommitment(w.ctx(), commitment))
+	return w.commitment(commitment.ID)
 }
 
 func (w *world) commitment(id string) onboarding.Commitment {
@@ -81,9 +80,8 @@ func TestAddCommitment_KeepsWhatWasTyped(t *testing.T) {
 		c.Terms.Expected = onboarding.Expected{InstallDate: "2028-02-29", Network: "AT&T", PanelType: "simon_xt", InstallerRep: "tech"}
 		c.ActivateAt = time.Date(2027, 3, 1, 13, 0, 0, 0, time.UTC)
 	})
-	id, _, err := w.AddCommitment(w.ctx(), kept)
-	require.NoError(t, err)
-	read := w.commitment(id)
+	require.NoError(t, w.AddCommitment(w.ctx(), kept))
+	read := w.commitment(kept.ID)
 	require.Equal(t, kept.Terms.Answers, read.Answers)
 	require.Equal(t, kept.Terms.Expected, read.Expected)
 	require.Equal(t, kept.ActivateAt, read.ActivateAt)
@@ -96,9 +94,9 @@ func TestAddCommitment_KeepsWhatWasTyped(t *testing.T) {
 	byNumber, err := w.CommitmentByNumber(w.ctx(), []string{w.dealer}, read.Number)
 	require.NoError(t, err)
 	require.Equal(t, read, byNumber)
-	_, err = w.Store.Commitment(w.ctx(), []string{w.newDealer("Other")}, id)
+	_, err = w.Store.Commitment(w.ctx(), []string{w.newDealer("Other")}, kept.ID)
 	require.ErrorIs(t, err, onboarding.ErrNotFound)
-	require.Empty(t, w.announced(id))
+	require.Empty(t, w.announced(kept.ID))
 }
 
 func TestAddCommitments_ReportsWhatIsKnownByItsAlternateID(t *testing.T) {
@@ -119,15 +117,14 @@ func TestAddCommitments_ReportsWhatIsKnownByItsAlternateID(t *testing.T) {
 	require.Equal(t, []bool{true, false}, known(again))
 	require.Equal(t, first[0].CommitmentID, again[0].CommitmentID)
 
-	_, _, err = w.AddCommitment(w.ctx(), numbered("CRM-1"))
+	err = w.AddCommitment(w.ctx(), numbered("CRM-1"))
 	var conflict *onboarding.Conflict
 	require.ErrorAs(t, err, &conflict)
 	require.Equal(t, onboarding.ReasonAlternateIDTaken, conflict.Reason)
 
 	// Given up, its alternate ID is free; activated, it stands for a customer.
 	require.NoError(t, w.CancelCommitment(w.ctx(), w.commitment(first[0].CommitmentID), w.entry("commitment.cancel", first[0].CommitmentID)))
-	_, _, err = w.AddCommitment(w.ctx(), numbered("CRM-1"))
-	require.NoError(t, err)
+	require.NoError(t, w.AddCommitment(w.ctx(), numbered("CRM-1")))
 	w.activate(w.commitment(again[1].CommitmentID))
 	third, err := w.AddCommitments(w.ctx(), []onboarding.NewCommitment{numbered("CRM-2")})
 	require.NoError(t, err)

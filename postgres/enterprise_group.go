@@ -116,9 +116,13 @@ FROM accounts a WHERE a.id = @account AND a.dealer_id = @dealer AND a.state = 'o
 
 // FoundEnterpriseGroup makes a group for an open account, which is in it from then on.
 // onboarding.ErrNameTaken when another group of the dealer has the name,
-// onboarding.ErrNotFound when the account is not open any more.
+// onboarding.ErrNotFound when the account is not open any more, *onboarding.MadeBefore when
+// the entry's key stands for a group already.
 func (s *Store) FoundEnterpriseGroup(ctx context.Context, group onboarding.EnterpriseGroup, entry onboarding.AuditEntry) error {
 	return s.transact(ctx, "found enterprise group", func(tx pgx.Tx) error {
+		if err := claimKey(ctx, tx, entry.Key, keyed{object: group.ID, account: group.AdministratorID}); err != nil {
+			return err
+		}
 		args := pgx.NamedArgs{
 			"group": idOf(group.ID), "dealer": idOf(group.DealerID), "name": group.Name,
 			"account": idOf(group.AdministratorID), "user": optionalID(entry.UserID),

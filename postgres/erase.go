@@ -52,6 +52,18 @@ func (s *Store) Erase(ctx context.Context, id string, entry onboarding.AuditEntr
 	return customer, err
 }
 
+const sqlErasures = `SELECT at FROM audit WHERE action = @action AND object_id = @customer ORDER BY at LIMIT 2`
+
+// ErasedBefore tells when a customer who has just been erased was erased for the first time,
+// if that was not it.
+func (s *Store) ErasedBefore(ctx context.Context, customer string) (first time.Time, again bool, err error) {
+	rows, err := all[struct{ At time.Time }](ctx, s.pool, sqlErasures, pgx.NamedArgs{"action": onboarding.EraseAction, "customer": customer})
+	if err != nil || len(rows) < 2 {
+		return time.Time{}, false, translate("look for an earlier erasure", err)
+	}
+	return rows[0].At, true, nil
+}
+
 // What a person is not served by any more, and was not for so long. A commitment that waits
 // for another try of a cancelled onboarding keeps that one's data, too.
 const sqlErasable = `

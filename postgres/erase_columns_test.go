@@ -21,18 +21,20 @@ onboarding_events.note onboardings.kind onboardings.account_type onboardings.alt
 const impersonalColumns = `
 account_notifications.kind accounts.kind accounts.type accounts.language accounts.time_zone accounts.package_id accounts.state
 account_changes.kind account_changes.panel_type account_changes.pathway account_changes.reason account_changes.status account_changes.step
-account_changes.park_step account_changes.park_reason account_changes.code account_changes.run_id
+account_changes.park_step account_changes.park_reason account_changes.code account_changes.run_id account_changes.attempts
 announcements.kind announcements.code announcements.dedupe_key applications.quote audit.action audit.object_id audit.request
 commitments.number commitments.network commitments.panel_type commitments.state commitments.time_zone coverage_checks.report
 customer_sources.name dealer_prices.item_id default_notifications.kinds drafts.purpose emails.state emails.code imports.kind imports.state imports.report installation_checks.item ledger.kind ledger.currency
 letters.channel letters.message_id letters.state letters.origin
 modules.serial modules.imei modules.meid modules.network modules.panel_types modules.default_pathway modules.pathways modules.firmware_version
 monitoring_stations.name monitoring_stations.phone notices.notice
+openid_attempts.state_hash openid_attempts.browser_hash openid_attempts.nonce openid_attempts.verifier openid_attempts.next
 onboarding_events.kind onboarding_events.step onboarding_events.code onboarding_events.by onboarding_events.dedupe_key
 onboarding_steps.step onboarding_steps.status onboarding_steps.code
 onboardings.source onboardings.status onboardings.step onboardings.park_step onboardings.park_reason onboardings.problems onboardings.run_id
 package_templates.name package_templates.package_id package_templates.add_ons panel_events.event_id panel_events.kind
 panel_templates.name panel_templates.panel_type receivers.name receivers.number receivers.protocol registrations.registration_id
+root_secret.key_id root_secret.sealed root_secret.sealed_before
 sign_in_attempts.door sign_in_attempts.name_hash step_effects.step step_effects.state step_effects.result step_effects.external_ref step_effects.code
 tasks.kind tasks.code template_assignments.state template_assignments.code
 webhook_deliveries.state webhook_deliveries.last_code webhook_endpoints.url webhook_endpoints.kinds webhook_endpoints.disabled_reason`
@@ -41,7 +43,7 @@ webhook_deliveries.state webhook_deliveries.last_code webhook_endpoints.url webh
 const staffColumns = `
 api_keys.prefix api_keys.hash api_keys.label sessions.token sessions.data
 dealers.name dealers.support_email dealers.support_phone dealers.mail_from dealers.notice_email dealers.website_url dealers.colour dealers.logo dealers.time_zone
-users.role users.login_name users.password_hash users.first_name users.last_name`
+users.role users.login_name users.password_hash users.first_name users.last_name users.email user_identities.issuer user_identities.subject`
 
 // briefColumns have people in them who cannot be told apart: the whole row goes after a week.
 const briefColumns = `

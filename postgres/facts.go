@@ -94,6 +94,14 @@ func ask[R any](batch *pgx.Batch, sql string, args pgx.NamedArgs, into *[]R) {
 	})
 }
 
+// askOne queues a query for the one row that goes to into; pgx.ErrNoRows when there is none.
+func askOne[R any](batch *pgx.Batch, sql string, args pgx.NamedArgs, into *R) {
+	batch.Queue(sql, args).Query(func(rows pgx.Rows) (err error) {
+		*into, err = pgx.CollectOneRow(rows, pgx.RowToStructByName[R])
+		return err
+	})
+}
+
 // A rep is anybody who is one for the dealer, named by login name in any case.
 const sqlKnownReps = `
 SELECT asked AS name FROM unnest(@reps::text[]) AS asked

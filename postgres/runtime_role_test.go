@@ -49,7 +49,7 @@ func (w *world) asRuntime() (*world, string) {
 }
 
 // ofAdmins are the statements of `latchkey admin` and of demo data, which run as the owner.
-var ofAdmins = regexp.MustCompile(`^sql(InsertDealer|LinkDealer|InsertPackageTemplate|SetPrice|InsertModule)$`)
+var ofAdmins = regexp.MustCompile(`^sql(InsertDealer|LinkDealer|InsertPackageTemplate|SetPrice|InsertModule|ChangeRootSecret)$`)
 
 func TestRuntimeRole_MayDoWhatAPIAndWorkerDo(t *testing.T) {
 	t.Parallel()

@@ -18,7 +18,7 @@ func (s *Store) changeAudited(ctx context.Context, doing string, entry onboardin
 }
 
 func changeNoted(ctx context.Context, tx pgx.Tx, entry onboarding.AuditEntry, sql string, args pgx.NamedArgs) error {
-	if err := claimObject(ctx, tx, entry); err != nil {
+	if err := claimKey(ctx, tx, entry.Key, keyed{object: entry.ObjectID}); err != nil {
 		return err
 	}
 	found, err := changed(ctx, tx, sql, args)

@@ -13,7 +13,7 @@ import (
 
 const sqlStaff = `
 SELECT id, role, login_name, first_name, last_name, sales_rep, installer_rep, password_hash <> '' AS has_password,
-    disabled_at IS NOT NULL AS disabled
+    disabled_at IS NOT NULL AS disabled, email, EXISTS (SELECT FROM user_identities i WHERE i.user_id = users.id) AS linked
 FROM users WHERE dealer_id = @dealer
 ORDER BY disabled_at IS NOT NULL, last_name, first_name, login_name`
 
@@ -27,6 +27,8 @@ type staffRow struct {
 	InstallerRep bool
 	HasPassword  bool
 	Disabled     bool
+	Email        string
+	Linked       bool
 }
 
 // Staff are the users whose own dealer this is, disabled ones last.
@@ -40,8 +42,8 @@ func (s *Store) Staff(ctx context.Context, dealerID string) ([]onboarding.StaffM
 }
 
 const sqlAddStaff = `
-INSERT INTO users (id, role, dealer_id, login_name, password_hash, first_name, last_name, sales_rep, installer_rep, must_change)
-SELECT @id, @role, id, @login_name, @password, @first_name, @last_name, @sales_rep, @installer_rep, true FROM dealers WHERE id = @dealer`
+INSERT INTO users (id, role, dealer_id, login_name, password_hash, first_name, last_name, sales_rep, installer_rep, email, must_change)
+SELECT @id, @role, id, @login_name, @password, @first_name, @last_name, @sales_rep, @installer_rep, @email, true FROM dealers WHERE id = @dealer`
 
 // AddStaff adds a user of a dealer with a password to be changed at the first sign-in; onboarding.ErrNameTaken when somebody has the login name.
 func (s *Store) AddStaff(ctx context.Context, dealerID string, member onboarding.StaffMember, passwordHash string, entry onboarding.AuditEntry) error {
@@ -49,7 +51,8 @@ func (s *Store) AddStaff(ctx context.Context, dealerID string, member onboarding
 }
 
 const sqlChangeStaff = `
-UPDATE users SET role = @role, first_name = @first_name, last_name = @last_name, sales_rep = @sales_rep, installer_rep = @installer_rep
+UPDATE users SET role = @role, first_name = @first_name, last_name = @last_name, sales_rep = @sales_rep, installer_rep = @installer_rep,
+    email = @email
 WHERE id = @id AND dealer_id = @dealer`
 
 // ChangeStaff gives a user their role, names and marks; the login name stays.
@@ -60,7 +63,7 @@ func (s *Store) ChangeStaff(ctx context.Context, dealerID string, member onboard
 func staffArgs(dealerID string, member onboarding.StaffMember) pgx.NamedArgs {
 	return pgx.NamedArgs{
 		"id": idOf(member.ID), "dealer": idOf(dealerID), "role": member.Role, "login_name": member.LoginName, "first_name": member.FirstName,
-		"last_name": member.LastName, "sales_rep": member.SalesRep, "installer_rep": member.InstallerRep,
+		"last_name": member.LastName, "sales_rep": member.SalesRep, "installer_rep": member.InstallerRep, "email": member.Email,
 	}
 }
 

@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"time"
@@ -34,18 +33,15 @@ func lockOnboarding(ctx context.Context, tx pgx.Tx, onboardingID string) (locked
 // workflow may have been started anew.
 func (s *Store) BeginStep(ctx context.Context, key onboarding.EffectKey) (result []byte, done bool, err error) {
 	err = s.transact(ctx, "begin step", func(tx pgx.Tx) error {
-		if _, err := lockOnboarding(ctx, tx, key.OnboardingID); err != nil {
-			return err
-		}
-		result, err = scalar[[]byte](ctx, tx, sqlDoneEffect, keyArgs(key))
-		if done = err == nil; done || !errors.Is(err, pgx.ErrNoRows) {
-			return err
-		}
-		effect, err := effectOf(ctx, tx, key)
+		step, err := lockStep(ctx, tx, key)
 		if err != nil {
 			return err
 		}
-		return write(ctx, tx, attempted(key, effect.Attempts+1)...)
+		if done = len(step.done) > 0; done {
+			result = step.done[0].Result
+			return nil
+		}
+		return write(ctx, tx, attempted(key, step.effect().Attempts+1)...)
 	})
 	return result, done, err
 }
@@ -69,13 +65,32 @@ type effectRow struct {
 	Attempts int
 }
 
-// effectOf is the zero row for an effect that was never begun.
-func effectOf(ctx context.Context, tx pgx.Tx, key onboarding.EffectKey) (effectRow, error) {
-	row, err := one[effectRow](ctx, tx, sqlEffect, keyArgs(key))
-	if errors.Is(err, pgx.ErrNoRows) {
-		return effectRow{}, nil
+type doneRow struct{ Result []byte }
+
+// standing is how an onboarding and one of its steps stand.
+type standing struct {
+	onboarding lockedOnboarding
+	done       []doneRow
+	effects    []effectRow
+}
+
+// effect is the zero row for one that was never begun.
+func (s standing) effect() effectRow {
+	if len(s.effects) == 0 {
+		return effectRow{}
 	}
-	return row, err
+	return s.effects[0]
+}
+
+// lockStep takes the onboarding's lock and looks at the step, in one round trip. Each
+// statement sees what was committed when it began: those after the lock see all that its
+// last holder did.
+func lockStep(ctx context.Context, tx pgx.Tx, key onboarding.EffectKey) (step standing, err error) {
+	batch := &pgx.Batch{}
+	askOne(batch, sqlLockOnboarding, pgx.NamedArgs{"onboarding": idOf(key.OnboardingID)}, &step.onboarding)
+	ask(batch, sqlDoneEffect, keyArgs(key), &step.done)
+	ask(batch, sqlEffect, keyArgs(key), &step.effects)
+	return step, tx.SendBatch(ctx, batch).Close()
 }
 
 func keyArgs(key onboarding.EffectKey) pgx.NamedArgs {
@@ -150,15 +165,11 @@ func (s *Store) FinishStep(ctx context.Context, key onboarding.EffectKey, result
 // once: a repetition changes nothing.
 func (s *Store) effect(ctx context.Context, doing string, key onboarding.EffectKey, result []byte, change func(pgx.Tx, lockedOnboarding) error) error {
 	return s.transact(ctx, doing, func(tx pgx.Tx) error {
-		row, err := lockOnboarding(ctx, tx, key.OnboardingID)
-		if err != nil {
+		step, err := lockStep(ctx, tx, key)
+		if err != nil || step.effect().State == effectDone {
 			return err
 		}
-		effect, err := effectOf(ctx, tx, key)
-		if err != nil || effect.State == effectDone {
-			return err
-		}
-		if err := change(tx, row); err != nil {
+		if err := change(tx, step.onboarding); err != nil {
 			return err
 		}
 		return finish(ctx, tx, key, result, "")

@@ -3,6 +3,7 @@ package postgres
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -19,6 +20,12 @@ type Store struct {
 	watchers *hub
 }
 
+// connectionsAtMost is how many connections a process opens unless the URL says so with
+// pool_max_conns. A step is a handful of short round trips and waits for the disk at its
+// end, when others can go on: more than there are processors, and so few that two of each
+// program fit into the hundred that PostgreSQL allows beside Temporal's.
+const connectionsAtMost = 10
+
 // Open connects to the database at url. It refuses one that cannot be reached or whose
 // schema is older than this program, in a sentence that holds no secret.
 func Open(ctx context.Context, url string) (*Store, error) {
@@ -32,6 +39,9 @@ func Open(ctx context.Context, url string) (*Store, error) {
 			Name: "timestamptz", OID: pgtype.TimestamptzOID, Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC},
 		})
 		return nil
+	}
+	if !strings.Contains(url, "pool_max_conns") {
+		config.MaxConns = connectionsAtMost
 	}
 	config.ConnConfig.Tracer = tracer()
 	pool, err := pgxpool.NewWithConfig(ctx, config)

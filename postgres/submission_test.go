@@ -124,7 +124,7 @@ func TestRemember_EveryRepetitionGetsTheFirstAnswer(t *testing.T) {
 
 	first := onboarding.Reply{Status: 201, Body: []byte(`{"id":1}`)}
 	for _, given := range []onboarding.Reply{first, {Status: 202, Body: []byte(`later`)}} {
-		stored, err := w.Remember(t.Context(), *submission.Key, given)
+		stored, err := w.Remember(t.Context(), *submission.Key, "", given)
 		require.NoError(t, err)
 		require.Equal(t, first, stored)
 	}
@@ -135,6 +135,6 @@ func TestRemember_EveryRepetitionGetsTheFirstAnswer(t *testing.T) {
 
 	other := *submission.Key
 	other.BodyHash = sha256.Sum256([]byte("another body"))
-	_, err = w.Remember(t.Context(), other, first)
+	_, err = w.Remember(t.Context(), other, "", first)
 	require.ErrorIs(t, err, onboarding.ErrKeyReused)
 }

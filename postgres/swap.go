@@ -19,10 +19,14 @@ FROM accounts a JOIN onboardings o ON o.id = a.onboarding_id
 WHERE a.id = @account AND a.module_id = @old AND a.state = 'open' AND a.kind <> 'virtual' AND o.status = 'completed'
 ON CONFLICT (account_id) WHERE kind = 'module_swap' AND ended_at IS NULL DO NOTHING`
 
-// CreateSwap commits a swap and holds its module, all or nothing. *onboarding.Conflict when
-// somebody was faster with the module, onboarding.ErrStale when the account is not as it was.
+// CreateSwap commits a swap with its key and holds its module, all or nothing.
+// *onboarding.Conflict when somebody was faster with the module, onboarding.ErrStale when the
+// account is not as it was, *onboarding.MadeBefore when the key stands for a swap already.
 func (s *Store) CreateSwap(ctx context.Context, swap onboarding.NewSwap) error {
 	return s.transact(ctx, "create swap", func(tx pgx.Tx) error {
+		if err := claimKey(ctx, tx, swap.Audit.Key, keyed{object: swap.ID, account: swap.AccountID}); err != nil {
+			return err
+		}
 		account, err := lockAccount(ctx, tx, swap.AccountID)
 		if err != nil {
 			return err

@@ -25,9 +25,12 @@ UPDATE modules SET onboarding_id = NULL, change_id = @account WHERE onboarding_i
 // Terminate closes an account: its login is free, its letters are void, its panel template
 // is taken back, its billing ends, and its module waits for the carrier to release it. What
 // is recycled becomes a draft of the same dealer. onboarding.ErrStale when the account is
-// not as it was.
+// not as it was, *onboarding.MadeBefore when the key stands for its termination already.
 func (s *Store) Terminate(ctx context.Context, termination onboarding.NewTermination) error {
 	return s.transact(ctx, "terminate account", func(tx pgx.Tx) error {
+		if err := claimKey(ctx, tx, termination.Audit.Key, keyed{object: termination.AccountID, account: termination.AccountID}); err != nil {
+			return err
+		}
 		account, err := lockAccount(ctx, tx, termination.AccountID)
 		if err != nil {
 			return err

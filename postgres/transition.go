@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/pgtype/zeronull"
 
 	"github.com/latchkey/latchkey/onboarding"
@@ -20,16 +21,20 @@ import (
 // may take another way, and gives their numbers to what happens there.
 func (s *Store) RecordTransition(ctx context.Context, runID string, transition onboarding.Transition) error {
 	return s.transact(ctx, "record transition", func(tx pgx.Tx) error {
-		row, err := lockOnboarding(ctx, tx, transition.OnboardingID)
-		if err != nil {
-			return err
-		}
-		told, err := changed(ctx, tx, sqlAppendEvent, transitionEvent(runID, transition).args)
-		if err != nil {
-			return err
-		}
-		last, err := one[lastTransition](ctx, tx, sqlLastTransition, pgx.NamedArgs{"onboarding": idOf(transition.OnboardingID)})
-		if err != nil {
+		var (
+			row  lockedOnboarding
+			told bool
+			last lastTransition
+		)
+		id, event := pgx.NamedArgs{"onboarding": idOf(transition.OnboardingID)}, transitionEvent(runID, transition)
+		batch := &pgx.Batch{}
+		askOne(batch, sqlLockOnboarding, id, &row)
+		batch.Queue(event.sql, event.args).Exec(func(tag pgconn.CommandTag) error {
+			told = tag.RowsAffected() > 0
+			return nil
+		})
+		askOne(batch, sqlLastTransition, id, &last)
+		if err := tx.SendBatch(ctx, batch).Close(); err != nil {
 			return err
 		}
 		later := last.before(runID, transition)

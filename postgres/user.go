@@ -2,6 +2,7 @@ package postgres
 
 import (
 	"context"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgtype/zeronull"
@@ -12,7 +13,7 @@ import (
 // Of a user u and the dealer d acted for. Switching the dealer narrows the scope to that
 // dealer and those below it, unlike an API key's, which cannot switch.
 const userColumns = `
-    u.id, u.role, u.login_name, u.first_name, u.last_name, u.password_hash, u.must_change,
+    u.id, u.role, u.login_name, u.first_name, u.last_name, u.password_hash, u.must_change, u.password_until,
     d.id AS dealer_id, coalesce(d.name, '') AS dealer_name, array(
         WITH RECURSIVE scope (id) AS (
             SELECT d.id WHERE d.id IS NOT NULL
@@ -33,16 +34,17 @@ WHERE u.id = @user AND u.disabled_at IS NULL
        OR EXISTS (SELECT FROM user_dealers l WHERE l.user_id = u.id AND l.dealer_id = @dealer))`
 
 type userRow struct {
-	ID           string
-	Role         onboarding.Role
-	LoginName    string
-	FirstName    string
-	LastName     string
-	PasswordHash string
-	MustChange   bool
-	DealerID     zeronull.Text
-	DealerName   string
-	Dealers      []string
+	ID            string
+	Role          onboarding.Role
+	LoginName     string
+	FirstName     string
+	LastName      string
+	PasswordHash  string
+	MustChange    bool
+	PasswordUntil zeronull.Timestamptz
+	DealerID      zeronull.Text
+	DealerName    string
+	Dealers       []string
 }
 
 func (r userRow) user() onboarding.User {
@@ -50,6 +52,7 @@ func (r userRow) user() onboarding.User {
 		Actor:     onboarding.Actor{UserID: r.ID, DealerID: string(r.DealerID), Role: r.Role, Dealers: r.Dealers},
 		LoginName: r.LoginName, FirstName: r.FirstName, LastName: r.LastName,
 		DealerName: r.DealerName, PasswordHash: r.PasswordHash, MustChange: r.MustChange,
+		PasswordUntil: time.Time(r.PasswordUntil),
 	}
 }
 

@@ -2,7 +2,6 @@ package postgres
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/google/uuid"
@@ -75,72 +74,42 @@ const sqlAddWebhookEndpoint = `
 INSERT INTO webhook_endpoints (id, dealer_id, url, kinds, created_by) VALUES (@id, @dealer, @url, @kinds, @user)
 ON CONFLICT (id) DO NOTHING`
 
-// The endpoint's ID is all that is kept of the answer: the secret in it can be derived again.
-const sqlClaimEndpointKey = `
-INSERT INTO idempotency_keys (user_id, key, body_hash, status, body) VALUES (@user, @key, @hash, 201, @body)
-ON CONFLICT (user_id, key) DO NOTHING`
-
-// AddWebhookEndpoint adds an endpoint under its ID, unless key, which may be nil, stands for one that was
-// added before: then it returns that one, as it is now. onboarding.ErrTooManyEndpoints when
-// the dealer has onboarding.MostWebhookEndpoints, onboarding.ErrKeyReused when the key was
-// used for something else, onboarding.ErrStale when the ID is used already.
-func (s *Store) AddWebhookEndpoint(ctx context.Context, endpoint onboarding.WebhookEndpoint, key *onboarding.IdempotencyKey, entry onboarding.AuditEntry) (added onboarding.WebhookEndpoint, err error) {
-	err = s.transact(ctx, "add webhook endpoint", func(tx pgx.Tx) error {
-		id, fresh, err := claimEndpointKey(ctx, tx, endpoint, key)
+// AddWebhookEndpoint adds an endpoint under its ID. onboarding.ErrTooManyEndpoints when the
+// dealer has onboarding.MostWebhookEndpoints, onboarding.ErrStale when the ID is used already,
+// *onboarding.MadeBefore when the entry's key stands for an endpoint already.
+func (s *Store) AddWebhookEndpoint(ctx context.Context, endpoint onboarding.WebhookEndpoint, entry onboarding.AuditEntry) error {
+	return s.transact(ctx, "add webhook endpoint", func(tx pgx.Tx) error {
+		if err := claimKey(ctx, tx, entry.Key, keyed{object: endpoint.ID}); err != nil {
+			return err
+		}
+		args := pgx.NamedArgs{
+			"id": idOf(endpoint.ID), "dealer": idOf(endpoint.DealerID), "url": endpoint.URL, "kinds": kindsOf(endpoint.Kinds), "user": optionalID(endpoint.CreatedBy),
+		}
+		if _, err := scalar[uuid.UUID](ctx, tx, sqlLockDealer, args); err != nil {
+			return err
+		}
+		count, err := scalar[int](ctx, tx, sqlCountWebhookEndpoints, args)
 		if err != nil {
 			return err
 		}
-		if fresh {
-			if err := addEndpoint(ctx, tx, endpoint, entry); err != nil {
-				return err
-			}
+		if count >= onboarding.MostWebhookEndpoints {
+			return onboarding.ErrTooManyEndpoints
 		}
-		row, err := one[endpointRow](ctx, tx, sqlMadeWebhookEndpoint, pgx.NamedArgs{"id": id})
-		added = row.endpoint()
-		return err
+		added, err := changed(ctx, tx, sqlAddWebhookEndpoint, args)
+		if err == nil && !added {
+			return onboarding.ErrStale
+		}
+		if err != nil {
+			return err
+		}
+		return write(ctx, tx, insertAudit(newID(), entry))
 	})
-	return added, err
 }
 
-// claimEndpointKey is the ID of the endpoint that the key stands for; fresh when it is
-// this one, which has yet to be added.
-func claimEndpointKey(ctx context.Context, tx pgx.Tx, endpoint onboarding.WebhookEndpoint, key *onboarding.IdempotencyKey) (id uuid.UUID, fresh bool, err error) {
-	id = idOf(endpoint.ID)
-	if key == nil {
-		return id, true, nil
-	}
-	claimed, err := changed(ctx, tx, sqlClaimEndpointKey, pgx.NamedArgs{
-		"user": idOf(key.UserID), "key": key.Key, "hash": key.BodyHash[:], "body": []byte(endpoint.ID),
-	})
-	if err != nil || claimed {
-		return id, true, err
-	}
-	known, err := remembered(ctx, tx, *key)
-	if err != nil {
-		return uuid.Nil, false, err
-	}
-	return idOf(string(known.Body)), false, nil
-}
-
-func addEndpoint(ctx context.Context, tx pgx.Tx, endpoint onboarding.WebhookEndpoint, entry onboarding.AuditEntry) error {
-	args := pgx.NamedArgs{
-		"id": idOf(endpoint.ID), "dealer": idOf(endpoint.DealerID), "url": endpoint.URL, "kinds": kindsOf(endpoint.Kinds), "user": optionalID(endpoint.CreatedBy),
-	}
-	if _, err := scalar[uuid.UUID](ctx, tx, sqlLockDealer, args); err != nil {
-		return err
-	}
-	count, err := scalar[int](ctx, tx, sqlCountWebhookEndpoints, args)
-	if err != nil {
-		return err
-	}
-	if count >= onboarding.MostWebhookEndpoints {
-		return onboarding.ErrTooManyEndpoints
-	}
-	err = changeNoted(ctx, tx, entry, sqlAddWebhookEndpoint, args)
-	if errors.Is(err, onboarding.ErrNotFound) {
-		return onboarding.ErrStale
-	}
-	return err
+// AddedWebhookEndpoint reads an endpoint whatever became of it, also one that was deleted.
+func (s *Store) AddedWebhookEndpoint(ctx context.Context, endpointID string) (onboarding.WebhookEndpoint, error) {
+	row, err := one[endpointRow](ctx, s.pool, sqlMadeWebhookEndpoint, pgx.NamedArgs{"id": idOf(endpointID)})
+	return row.endpoint(), translate("read added webhook endpoint", err)
 }
 
 // kindsOf is never NULL.

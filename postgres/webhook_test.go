@@ -15,9 +15,11 @@ import (
 // heard adds an endpoint of a dealer.
 func (w *world) heard(dealer string, kinds ...onboarding.AnnouncementKind) onboarding.WebhookEndpoint {
 	w.t.Helper()
-	endpoint, err := w.AddWebhookEndpoint(w.ctx(), onboarding.WebhookEndpoint{
-		ID: newID(), DealerID: dealer, URL: "https://crm.example.com/hook", Kinds: kinds, CreatedBy: w.user,
-	}, nil, w.entry("settings.add_webhook", ""))
+	id := newID()
+	require.NoError(w.t, w.AddWebhookEndpoint(w.ctx(), onboarding.WebhookEndpoint{
+		ID: id, DealerID: dealer, URL: "https://crm.example.com/hook", Kinds: kinds, CreatedBy: w.user,
+	}, w.entry("settings.add_webhook", id)))
+	endpoint, err := w.AddedWebhookEndpoint(w.ctx(), id)
 	require.NoError(w.t, err)
 	return endpoint
 }
@@ -152,13 +154,16 @@ func TestEndpoints_HearOfTheirDealerAndThoseBelowAndOfWhatTheyChose(t *testing.T
 	require.Empty(t, page)
 }
 
-func TestAddWebhookEndpoint_StopsAtTenAndRepeatsItsAnswerForAKey(t *testing.T) {
+func TestAddWebhookEndpoint_StopsAtTenAndNamesTheFirstOfAKey(t *testing.T) {
 	t.Parallel()
 	w := newWorld(t)
-	key := &onboarding.IdempotencyKey{UserID: w.user, Key: "crm-1", BodyHash: [32]byte{1}}
-	add := func(key *onboarding.IdempotencyKey) (onboarding.WebhookEndpoint, error) {
-		return w.AddWebhookEndpoint(w.ctx(), onboarding.WebhookEndpoint{ID: newID(), DealerID: w.dealer, URL: "https://crm.example.com/"}, key, w.entry("x", ""))
+	add := func(key *onboarding.IdempotencyKey) (id string, err error) {
+		endpoint := onboarding.WebhookEndpoint{ID: newID(), DealerID: w.dealer, URL: "https://crm.example.com/"}
+		entry := w.entry("x", endpoint.ID)
+		entry.Key = key
+		return endpoint.ID, w.AddWebhookEndpoint(w.ctx(), endpoint, entry)
 	}
+	key := w.key("body")
 	first, err := add(key)
 	require.NoError(t, err)
 	for range onboarding.MostWebhookEndpoints - 1 {
@@ -166,16 +171,15 @@ func TestAddWebhookEndpoint_StopsAtTenAndRepeatsItsAnswerForAKey(t *testing.T) {
 	}
 	_, err = add(nil)
 	require.ErrorIs(t, err, onboarding.ErrTooManyEndpoints)
-	again, err := add(key)
-	require.NoError(t, err)
-	require.Equal(t, first, again)
-	_, err = add(&onboarding.IdempotencyKey{UserID: w.user, Key: "crm-1", BodyHash: [32]byte{2}})
-	require.ErrorIs(t, err, onboarding.ErrKeyReused)
-	require.NoError(t, w.DeleteWebhookEndpoint(w.ctx(), first.ID, w.entry("x", "")))
+	_, err = add(key)
+	requireMadeBefore(t, first, err)
+	require.NoError(t, w.DeleteWebhookEndpoint(w.ctx(), first, w.entry("x", "")))
 	w.heard(w.dealer)
-	again, err = add(key)
-	require.NoError(t, err, "the answer of the first, whatever became of it")
-	require.Equal(t, first.ID, again.ID)
+	_, err = add(key)
+	requireMadeBefore(t, first, err)
+	added, err := w.AddedWebhookEndpoint(w.ctx(), first)
+	require.NoError(t, err, "whatever became of it")
+	require.Equal(t, first, added.ID)
 }
 
 func TestClaimWebhooks_SharesFairlyAndLetsTheDeadGo(t *testing.T) {

@@ -66,19 +66,19 @@ func NewRecordCollector(count Counting, now func() time.Time, log *slog.Logger) 
 
 // Describe lists what is shown.
 func (c *RecordCollector) Describe(into chan<- *prometheus.Desc) {
-	for _, description := range []*prometheus.Desc{
+	for _, description := range append([]*prometheus.Desc{
 		openDescription, parkedDescription, parkedOldestDescription, unstartedDescription, unstartedOldestDescription,
 		hoursDescription, lettersDescription, tasksDescription, countedDescription,
-	} {
+	}, laterDescriptions...) {
 		into <- description
 	}
 }
 
 // Collect shows the counts, or that there are none: old ones would look as if all were well.
 func (c *RecordCollector) Collect(into chan<- prometheus.Metric) {
-	show := func(description *prometheus.Desc, value float64, labels ...string) {
+	show := gauge(func(description *prometheus.Desc, value float64, labels ...string) {
 		into <- prometheus.MustNewConstMetric(description, prometheus.GaugeValue, value, labels...)
-	}
+	})
 	census, err := c.recent()
 	if err != nil {
 		show(countedDescription, 0)
@@ -99,16 +99,13 @@ func (c *RecordCollector) Collect(into chan<- prometheus.Metric) {
 	show(hoursDescription, float64(census.Hours.Overdue), "overdue")
 	show(hoursDescription, float64(census.Hours.Soon), "soon")
 	show(hoursDescription, float64(census.Hours.Later), "later")
-	inState := map[string]int{}
-	for _, letters := range census.Letters {
-		inState[letters.Name] = letters.Count
-	}
-	for _, state := range letterStates {
-		show(lettersDescription, float64(inState[state]), state)
-	}
+	showEach(lettersDescription, letterStates, census.Letters, show)
 	for _, tasks := range census.Tasks {
 		show(tasksDescription, float64(tasks.Count), tasks.Name)
 	}
+	showCommitments(census.Commitments, show)
+	showWebhooks(census.Webhooks, census.Endpoints, show)
+	showChanges(census, show)
 }
 
 // recent is a count that is not older than censusLife; whoever comes meanwhile waits for it.

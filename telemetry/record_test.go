@@ -54,6 +54,15 @@ func TestRecordCollector_ShowsHowTheRecordStands(t *testing.T) {
 		Hours:   onboarding.HoursDue{Overdue: 1, Soon: 4, Later: 5},
 		Letters: []onboarding.NamedCount{{Name: "refused", Count: 6}},
 		Tasks:   []onboarding.NamedCount{{Name: "letter_bounced", Count: 8}},
+
+		Commitments: onboarding.CommitmentsDue{Due: 9, Oldest: time.Unix(44, 0), Soon: 10},
+		Webhooks:    onboarding.WebhooksOwed{Due: 11, Oldest: time.Unix(45, 0), Later: 12},
+		Endpoints:   []onboarding.NamedCount{{Name: "disabled_gone", Count: 13}},
+		Changes:     []onboarding.ChangeCount{{Kind: onboarding.ChangeModuleSwap, Status: onboarding.StatusParked, Count: 14}},
+		ParkedChanges: []onboarding.ParkedChangeCount{{
+			Kind: onboarding.ChangeModuleSwap, Step: onboarding.StepReleaseModule, Reason: onboarding.ReasonCarrierUnavailable, Count: 15, Oldest: time.Unix(46, 0),
+		}},
+		UnstartedChange: time.Unix(47, 0),
 	}
 	collector := telemetry.NewRecordCollector(func(context.Context) (onboarding.Census, error) { return census, nil },
 		(&clock{noon}).now, slog.New(slog.DiscardHandler))
@@ -69,10 +78,32 @@ func TestRecordCollector_ShowsHowTheRecordStands(t *testing.T) {
 		"latchkey_letters_undelivered state=refused 6ns",
 		"latchkey_letters_undelivered state=unknown 0s",
 		"latchkey_tasks_open kind=letter_bounced 8ns",
+		"latchkey_commitments_due due=due 9ns",
+		"latchkey_commitments_due due=soon 10ns",
+		"latchkey_commitments_due_oldest_timestamp_seconds 44ns",
+		"latchkey_webhooks_owed due=due 11ns",
+		"latchkey_webhooks_owed due=later 12ns",
+		"latchkey_webhooks_due_oldest_timestamp_seconds 45ns",
+		"latchkey_webhook_endpoints state=disabled_gone 13ns",
+		"latchkey_webhook_endpoints state=disabled_failing 0s",
+		"latchkey_changes_open kind=module_swap status=parked 14ns",
+		"latchkey_changes_open kind=termination status=active 0s",
+		"latchkey_changes_parked kind=module_swap reason=carrier_unavailable step=release_module 15ns",
+		"latchkey_changes_parked_oldest_timestamp_seconds kind=module_swap reason=carrier_unavailable step=release_module 46ns",
+		"latchkey_changes_unstarted_oldest_timestamp_seconds 47ns",
 		"latchkey_record_counted 1ns",
 	} {
 		require.Contains(t, shown, line+"\n")
 	}
+}
+
+func TestRecordCollector_ShowsNoTimesOfWhatDoesNotWait(t *testing.T) {
+	t.Parallel()
+	collector := telemetry.NewRecordCollector(func(context.Context) (onboarding.Census, error) { return onboarding.Census{}, nil },
+		(&clock{noon}).now, slog.New(slog.DiscardHandler))
+	shown := collect(t, collector)
+	require.NotContains(t, shown, "timestamp_seconds", "an alert would take it for a wait since 1970")
+	require.Contains(t, shown, "latchkey_webhooks_owed due=due 0s\n")
 }
 
 func TestRecordCollector_AsksTheDatabaseOnceHoweverManyLook(t *testing.T) {

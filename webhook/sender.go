@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
@@ -16,6 +17,7 @@ import (
 	"time"
 
 	standardwebhooks "github.com/standard-webhooks/standard-webhooks/libraries/go"
+	"go.opentelemetry.io/otel/metric"
 
 	"github.com/latchkey/latchkey/onboarding"
 )
@@ -38,6 +40,8 @@ type Config struct {
 type Sender struct {
 	timeout time.Duration
 	http    *http.Client
+	// deliveries is shown as latchkey_webhook_delivery_duration_seconds.
+	deliveries metric.Float64Histogram
 }
 
 // Message is one delivery.
@@ -55,14 +59,19 @@ type Message struct {
 var errForbidden = errors.New(Forbidden)
 
 // New makes a sender.
-func New(config Config) *Sender {
+func New(config Config) (*Sender, error) {
+	deliveries, err := newDeliveries()
+	if err != nil {
+		return nil, fmt.Errorf("webhook: %w", err)
+	}
 	timeout := config.Timeout
 	if timeout == 0 {
 		timeout = DefaultTimeout
 	}
 	dialer := &net.Dialer{Timeout: 5 * time.Second, KeepAlive: 30 * time.Second, Control: control(config.Reach)}
 	return &Sender{
-		timeout: timeout,
+		timeout:    timeout,
+		deliveries: deliveries,
 		http: &http.Client{
 			Transport: &http.Transport{
 				// A proxy would do the resolving and dialling, past the control below.
@@ -78,7 +87,7 @@ func New(config Config) *Sender {
 			},
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
-	}
+	}, nil
 }
 
 // control looks at every address that is about to be dialled, after its name was
@@ -99,6 +108,10 @@ func (s *Sender) Close() { s.http.CloseIdleConnections() }
 // Send delivers a message and gives the status of the answer. Whatever is no 2xx is a
 // *Fault.
 func (s *Sender) Send(ctx context.Context, message Message) (status int, err error) {
+	return s.observed(ctx, func(ctx context.Context) (int, error) { return s.deliver(ctx, message) })
+}
+
+func (s *Sender) deliver(ctx context.Context, message Message) (status int, err error) {
 	ctx, cancel := context.WithTimeout(ctx, s.timeout)
 	defer cancel()
 	request, err := build(ctx, message)

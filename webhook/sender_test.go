@@ -23,7 +23,8 @@ func start(t *testing.T) *webhooktest.Receiver {
 
 func sender(t *testing.T, reach onboarding.WebhookReach, timeout time.Duration) *webhook.Sender {
 	t.Helper()
-	made := webhook.New(webhook.Config{Reach: reach, Timeout: timeout})
+	made, err := webhook.New(webhook.Config{Reach: reach, Timeout: timeout})
+	require.NoError(t, err)
 	t.Cleanup(made.Close)
 	return made
 }

@@ -27,6 +27,23 @@ type Rates struct {
 // off is recognised as such.
 const stopWithin = 45 * time.Second
 
+const (
+	// tasksAtOnce bounds what a process takes from the queue of its own database's work. What
+	// waits does so on the server, which lets a person's single onboarding pass a batch and
+	// one dealer's pass another's hundreds; what a process has taken is done in the order of
+	// taking.
+	tasksAtOnce = 32
+	// pollersAtOnce are open on each queue. Two, as the SDK has them, all turn to the runs in memory
+	// while there is a backlog of those, and no new run is begun meanwhile; polls that follow the
+	// server's word start from one and are slow to grow. Measured with 200 orders by 32 clients:
+	// 2.7 onboardings a second with two, 2.4 with following, 8 with eight, 7.3 with sixteen.
+	pollersAtOnce = 8
+	// runsInMemory is how many runs need not be replayed at their next task. It is for those
+	// that are at work: of the thousands that wait for their hour or a panel each is replayed
+	// once when that is over, and would fill memory until then.
+	runsInMemory = 1000
+)
+
 // Worker is the four workers of a process.
 type Worker struct {
 	temporal client.Client
@@ -40,14 +57,21 @@ type Worker struct {
 func New(temporalClient client.Client, steps *activities.Activities, rates Rates, version Version) *Worker {
 	w := &Worker{temporal: temporalClient, version: version.options(), fatal: make(chan error, 4)}
 
-	main := w.queue(workflows.QueueOnboarding, worker.Options{})
+	worker.SetStickyWorkflowCacheSize(runsInMemory)
+	main := w.queue(workflows.QueueOnboarding, worker.Options{
+		MaxConcurrentWorkflowTaskExecutionSize:  tasksAtOnce,
+		MaxConcurrentLocalActivityExecutionSize: tasksAtOnce,
+		MaxConcurrentActivityExecutionSize:      tasksAtOnce,
+	})
 	Register(annotated{main})
 	main.RegisterActivity(steps)
 
 	carrier := w.queue(workflows.QueueCarrier, worker.Options{DisableWorkflowWorker: true, TaskQueueActivitiesPerSecond: rates.Carrier})
 	carrier.RegisterActivity(steps)
 
-	mail := w.queue(workflows.QueueMail, worker.Options{DisableWorkflowWorker: true, TaskQueueActivitiesPerSecond: rates.Mail})
+	mail := w.queue(workflows.QueueMail, worker.Options{
+		DisableWorkflowWorker: true, TaskQueueActivitiesPerSecond: rates.Mail, MaxConcurrentActivityExecutionSize: tasksAtOnce,
+	})
 	mail.RegisterActivity(steps)
 
 	// A sweep is one activity for a minute; it bounds by itself what it sends at once.
@@ -57,6 +81,8 @@ func New(temporalClient client.Client, steps *activities.Activities, rates Rates
 }
 
 func (w *Worker) queue(name string, options worker.Options) worker.Worker {
+	pollers := worker.NewPollerBehaviorSimpleMaximum(worker.PollerBehaviorSimpleMaximumOptions{MaximumNumberOfPollers: pollersAtOnce})
+	options.WorkflowTaskPollerBehavior, options.ActivityTaskPollerBehavior = pollers, pollers
 	options.WorkerStopTimeout = stopWithin
 	options.DisableRegistrationAliasing = true
 	options.DeploymentOptions = w.version

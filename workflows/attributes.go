@@ -36,7 +36,7 @@ func startAttributes(start onboarding.StartRun) temporal.SearchAttributes {
 		AttributeStep.ValueSet(string(onboarding.StepValidate)),
 		AttributeDealerID.ValueSet(start.DealerID),
 		AttributeSource.ValueSet(string(start.Source)),
-		AttributeParkCount.ValueSet(0),
+		AttributeParkCount.ValueSet(int64(start.ParkNo)),
 	}
 	if start.CommitmentID != "" {
 		updates = append(updates, AttributeCommitmentID.ValueSet(start.CommitmentID))
@@ -45,22 +45,23 @@ func startAttributes(start onboarding.StartRun) temporal.SearchAttributes {
 }
 
 // publish shows people in the Temporal UI where the run stands: the attributes they
-// search by, and the details they read.
+// search by, and the details they read. Details are free, they are answered by the run
+// itself; a change of attributes is an event that is kept, and billed. So a run is
+// published when it waits for something or is over, and not for each step.
 func (r *run) publish(details string) {
 	updates := []temporal.SearchAttributeUpdate{
 		AttributeStatus.ValueSet(string(r.status)),
 		AttributeStep.ValueSet(string(r.current())),
-		AttributeParkCount.ValueSet(int64(r.parkNo)),
-	}
-	if !r.readyAt.IsZero() {
-		updates = append(updates, AttributeReadyAt.ValueSet(r.readyAt))
 	}
 	switch {
+	case r.status == onboarding.StatusWaiting:
+		updates = append(updates, AttributeReadyAt.ValueSet(r.readyAt))
 	case r.parked != nil:
 		updates = append(updates,
 			AttributeStep.ValueSet(string(r.parked.step)),
 			AttributeParkReason.ValueSet(string(r.parked.reason)),
-			AttributeParkedSince.ValueSet(r.parked.since))
+			AttributeParkedSince.ValueSet(r.parked.since),
+			AttributeParkCount.ValueSet(int64(r.parkNo)))
 	case r.parkNo > 0:
 		updates = append(updates, AttributeParkReason.ValueUnset(), AttributeParkedSince.ValueUnset())
 	}
@@ -68,5 +69,4 @@ func (r *run) publish(details string) {
 		r.log.Error("search attributes not set", "error", err)
 	}
 	workflow.SetCurrentDetails(r.ctx, details)
-	r.shown = r.status
 }

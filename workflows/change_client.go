@@ -43,7 +43,7 @@ func (c *Client) beginChange(ctx context.Context, start onboarding.StartChange, 
 			AttributeStatus.ValueSet(string(onboarding.StatusActive)),
 			AttributeStep.ValueSet(string(start.Kind.Steps()[0])),
 			AttributeDealerID.ValueSet(start.DealerID),
-			AttributeParkCount.ValueSet(0),
+			AttributeParkCount.ValueSet(int64(start.ParkNo)),
 		),
 		StaticSummary: fmt.Sprintf("%s %.8s · dealer %.8s", kind.summary, start.ID, start.DealerID),
 		Priority:      temporal.Priority{PriorityKey: priorities[onboarding.SourcePortal], FairnessKey: start.DealerID},
@@ -70,8 +70,8 @@ func (c *Client) CancelSwap(ctx context.Context, changeID string) error {
 	return c.cancel(ctx, ChangeWorkflowID(onboarding.ChangeModuleSwap, changeID))
 }
 
-// ReplacementCommunicated tells the panel's workflow of a swap, starting it when the panel
-// is faster than the swap. A workflow that is over has heard it all.
-func (c *Client) ReplacementCommunicated(ctx context.Context, swap onboarding.Change, eventID string, at time.Time) error {
-	return c.panelCommunicated(ctx, swap.ID, eventID, at, ActivatePanelInput{OnboardingID: swap.OnboardingID, SwapID: swap.ID})
+// AdjustSwapWait moves the end of a swap's network hour. *onboarding.Refusal when the run
+// does not wait.
+func (c *Client) AdjustSwapWait(ctx context.Context, changeID string, readyAt time.Time, by, reason string) error {
+	return c.adjustWait(ctx, ChangeWorkflowID(onboarding.ChangeModuleSwap, changeID), WaitAdjustment{ReadyAt: readyAt, By: by, Reason: reason})
 }

@@ -43,10 +43,10 @@ func (c changeSubject) input(revision, parkNo int) any {
 	return activities.ChangeInput{ChangeID: c.id, Revision: revision, ParkNo: parkNo}
 }
 
-func (c changeSubject) told(t onboarding.Transition) (activity string, message any) {
+func (c changeSubject) told(t onboarding.Transition, panel activities.PanelWait) (activity string, message any) {
 	return activities.RecordChangeName, activities.ChangeTransition{
 		ChangeID: c.id, No: t.No, Kind: string(t.Kind), Status: t.Status, Step: t.Step, ParkNo: t.ParkNo,
-		ReadyAt: t.ReadyAt, Reason: t.Reason, By: t.By, Note: t.Note, At: t.At,
+		ReadyAt: t.ReadyAt, Reason: t.Reason, By: t.By, Note: t.Note, At: t.At, Panel: panel,
 	}
 }
 
@@ -66,9 +66,8 @@ func (r *changeRun) switchModule() {
 // expectPanel waits for the panel to communicate through its new module, apart from the
 // swap: it may be silent for weeks.
 func (r *changeRun) expectPanel() {
-	r.awaitPanel(r.in.ChangeID, ActivatePanelInput{
-		OnboardingID: r.in.OnboardingID, SwapID: r.in.ChangeID,
-		Expectation: Expectation{AccountID: r.in.AccountID, RemindAt: r.readyAt.Add(r.reminder)},
+	r.awaitPanel(activities.PanelWait{
+		OnboardingID: r.in.OnboardingID, SwapID: r.in.ChangeID, AccountID: r.in.AccountID, RemindAt: r.readyAt.Add(r.reminder),
 	})
 }
 

@@ -29,10 +29,10 @@ func registerChangeScripts(named func(name string, fn any), find func(id string)
 		s := find(in.ChangeID)
 		return activities.ReleaseModuleResult{SilentPanels: s.silent}, s.call("ReleaseModule", step(in))
 	})
-	named("RecordChange", func(_ context.Context, t activities.ChangeTransition) error {
-		return find(t.ChangeID).record(activities.Transition{
+	named("RecordChange", func(ctx context.Context, t activities.ChangeTransition) error {
+		return find(t.ChangeID).record(ctx, activities.Transition{
 			No: t.No, Kind: t.Kind, Status: t.Status, Step: t.Step, ParkNo: t.ParkNo, Reason: t.Reason,
-			ReadyAt: t.ReadyAt, By: t.By, Note: t.Note, At: t.At,
+			ReadyAt: t.ReadyAt, By: t.By, Note: t.Note, At: t.At, Panel: t.Panel,
 		})
 	})
 }

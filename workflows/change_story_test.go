@@ -102,6 +102,18 @@ var changeStories = []story{
 	}},
 }
 
+func TestSwapModule_ItsNetworkHourCanBeMoved(t *testing.T) {
+	t.Parallel()
+	run := newLive(t).newChange(t, onboarding.ChangeModuleSwap)
+	run.hour = time.Hour
+	run.begin()
+	run.awaitWaiting()
+	require.NoError(t, run.live.AdjustSwapWait(run.context(), run.change.ID, time.Now().Add(time.Second), "user-1", "audit 1"))
+	run.requireChanged()
+	require.Equal(t, []string{"waiting", "wait_adjusted", "completed"}, run.kinds())
+	requireRefused(t, run.live.AdjustSwapWait(run.context(), run.change.ID, time.Now().Add(time.Hour), "user-1", "audit 2"), over)
+}
+
 // Whoever cancels the workflow of a termination in Temporal stops nothing.
 func TestTerminateAccount_CannotBeCancelled(t *testing.T) {
 	t.Parallel()

@@ -25,6 +25,7 @@ import (
 type Client struct {
 	temporal    client.Client
 	namespace   string
+	payloads    converter.DataConverter
 	firstAnswer time.Duration
 }
 
@@ -32,9 +33,10 @@ type Client struct {
 // when validation takes over 5 s).
 const firstAnswerWithin = 5 * time.Second
 
-// NewClient wraps a connected SDK client of the given namespace.
-func NewClient(temporalClient client.Client, namespace string) *Client {
-	return &Client{temporal: temporalClient, namespace: namespace, firstAnswer: firstAnswerWithin}
+// NewClient wraps a connected SDK client of the given namespace. payloads is the converter
+// that it was configured with, for the calls that the SDK does not wrap.
+func NewClient(temporalClient client.Client, namespace string, payloads converter.DataConverter) *Client {
+	return &Client{temporal: temporalClient, namespace: namespace, payloads: payloads, firstAnswer: firstAnswerWithin}
 }
 
 // Start begins a run, or joins the one that began, and waits for the answer of its
@@ -148,7 +150,11 @@ func (c *Client) decide(ctx context.Context, workflowID string, decision onboard
 
 // AdjustWait moves the end of the network hour. *onboarding.Refusal when the run does not wait.
 func (c *Client) AdjustWait(ctx context.Context, onboardingID string, readyAt time.Time, by, reason string) error {
-	return c.update(ctx, OnboardingWorkflowID(onboardingID), UpdateAdjustWait, uuid.NewString(), WaitAdjustment{ReadyAt: readyAt, By: by, Reason: reason}, nil)
+	return c.adjustWait(ctx, OnboardingWorkflowID(onboardingID), WaitAdjustment{ReadyAt: readyAt, By: by, Reason: reason})
+}
+
+func (c *Client) adjustWait(ctx context.Context, workflowID string, adjustment WaitAdjustment) error {
+	return c.update(ctx, workflowID, UpdateAdjustWait, uuid.NewString(), adjustment, nil)
 }
 
 func (c *Client) update(ctx context.Context, workflowID, name, id string, message, answer any) error {
@@ -202,32 +208,11 @@ func errOver() error {
 	return &onboarding.Refusal{Sentence: "This is over; nothing about it can be changed here any more."}
 }
 
-// PanelCommunicated tells the panel's workflow, starting it when the panel is faster
-// than the onboarding. A workflow that is over has heard it all.
-func (c *Client) PanelCommunicated(ctx context.Context, onboardingID, eventID string, at time.Time) error {
-	return c.panelCommunicated(ctx, onboardingID, eventID, at, ActivatePanelInput{OnboardingID: onboardingID})
-}
-
-func (c *Client) panelCommunicated(ctx context.Context, id, eventID string, at time.Time, in ActivatePanelInput) error {
-	_, err := c.temporal.SignalWithStartWorkflow(ctx, PanelWorkflowID(id), SignalPanelCommunicated,
-		PanelCommunicated{EventID: eventID, At: at},
-		client.StartWorkflowOptions{
-			TaskQueue:             QueueOnboarding,
-			WorkflowIDReusePolicy: enums.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
-			StaticSummary:         "First communication of the panel",
-		}, ActivatePanel, in)
-	var over *serviceerror.WorkflowExecutionAlreadyStarted
-	if errors.As(err, &over) {
-		return nil
-	}
-	return err
-}
-
 // ResumeAll sends every parked run of the batch on again, through one server-side batch
 // of resume signals; the carrier's rate limit holds back the herd. The server runs one
 // batch per namespace at a time: *onboarding.Refusal while another is at work.
 func (c *Client) ResumeAll(ctx context.Context, batch onboarding.Batch) (string, error) {
-	input, err := converter.GetDefaultDataConverter().ToPayloads(Resume{By: batch.By, Reason: batch.Note, Step: batch.Step})
+	input, err := c.payloads.ToPayloads(Resume{By: batch.By, Reason: batch.Note, Step: batch.Step})
 	if err != nil {
 		return "", err
 	}

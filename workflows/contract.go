@@ -3,6 +3,7 @@
 package workflows
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/latchkey/latchkey/onboarding"
@@ -128,14 +129,16 @@ type SendLetterNow struct {
 	By string `json:"by"`
 }
 
-// ActivatePanelInput starts ActivatePanel. It is empty of expectations when an early
-// panel starts the workflow: they follow in the signal expect_panel.
+// ActivatePanelInput starts ActivatePanel, together with a signal: expect_panel, or
+// panel_communicated when the panel is faster.
 type ActivatePanelInput struct {
 	OnboardingID string `json:"onboarding_id"`
 	// SwapID is the swap whose new module is waited for; empty for an account's first one.
-	SwapID      string `json:"swap_id,omitempty"`
-	Expectation `json:"expectation,omitzero"`
+	SwapID string `json:"swap_id,omitempty"`
 }
+
+// id is what names the workflow: the swap, or the onboarding whose first module it is.
+func (in ActivatePanelInput) id() string { return cmp.Or(in.SwapID, in.OnboardingID) }
 
 // Expectation is the signal expect_panel: the account exists, and from when a silent
 // panel is worth a reminder to the dealer.

@@ -35,6 +35,7 @@ var payloads = []any{
 	activities.SendLetterResult{},
 	activities.UndoResult{},
 	activities.Transition{},
+	activities.PanelWait{},
 	activities.ChangeInput{},
 	activities.RegisterReplacementResult{},
 	activities.SwitchModuleResult{},

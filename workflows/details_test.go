@@ -204,7 +204,7 @@ func TestDetails_SearchAttributesFollowTheRun(t *testing.T) {
 
 	require.Equal(t, onboarding.StatusCompleted, w.result().Status)
 	all := *published
-	require.Len(t, all, 5, "one call for each change that people search by: parked, sent on, waiting, sending, completed")
+	require.Len(t, all, 4, "one call for each change that people search by: parked, sent on, waiting, completed")
 
 	parked := all[0]
 	requireKeyword(t, parked, workflows.AttributeStatus, "parked")
@@ -216,20 +216,20 @@ func TestDetails_SearchAttributesFollowTheRun(t *testing.T) {
 	count, _ := parked.GetInt64(workflows.AttributeParkCount)
 	require.EqualValues(t, 1, count)
 
-	for i, status := range map[int]string{1: "active", 2: "waiting", 3: "active", 4: "completed"} {
+	for i, status := range map[int]string{1: "active", 2: "waiting", 3: "completed"} {
 		requireKeyword(t, all[i], workflows.AttributeStatus, status)
 		_, set := all[i].GetKeyword(workflows.AttributeParkReason)
 		require.False(t, set, "%s: nobody has to look any more", status)
 		_, set = all[i].GetTime(workflows.AttributeParkedSince)
 		require.False(t, set, status)
-		count, _ := all[i].GetInt64(workflows.AttributeParkCount)
-		require.EqualValues(t, 1, count)
+		_, set = all[i].GetInt64(workflows.AttributeParkCount)
+		require.False(t, set, "%s: it stays what it was", status)
 	}
 	readyAt, ok := all[2].GetTime(workflows.AttributeReadyAt)
 	require.True(t, ok)
 	require.WithinDuration(t, start.Add(61*time.Minute), readyAt, time.Second)
+	requireKeyword(t, all[2], workflows.AttributeStep, "await_network")
 	requireKeyword(t, all[3], workflows.AttributeStep, "send_letter")
-	requireKeyword(t, all[4], workflows.AttributeStep, "send_letter")
 }
 
 func requireKeyword(t *testing.T, attributes temporal.SearchAttributes, key temporal.SearchAttributeKeyKeyword, want string) {
@@ -274,4 +274,22 @@ func TestDetails_PublishNothingThatAPersonTyped(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The start of the letter changes no search attribute: it is a moment, unless the mail server
+// is away, and then people read what the run is at.
+func TestDetails_SayWhatTheRunIsAtWhenTheHourIsOver(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	published := w.published()
+	w.down("SendLetter", "mail_server_unavailable")
+	var sending string
+	w.after(65*time.Minute, func() {
+		sending = w.details()
+		w.up("SendLetter")
+	})
+	w.run()
+	require.Equal(t, onboarding.StatusCompleted, w.result().Status)
+	require.Contains(t, sending, "## At work on `send_letter`")
+	require.Len(t, *published, 2, "waiting and completed")
 }

@@ -14,6 +14,7 @@ import (
 	"go.temporal.io/api/operatorservice/v1"
 	"go.temporal.io/api/workflowservice/v1"
 	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/converter"
 	"go.temporal.io/sdk/log"
 	sdkworker "go.temporal.io/sdk/worker"
 	"google.golang.org/protobuf/types/known/durationpb"
@@ -73,7 +74,7 @@ func (l *live) connect(t *testing.T) {
 		HostPort: temporaltest.Server(t), Namespace: l.namespace, Identity: "test", Logger: quiet(),
 	})
 	require.NoError(t, err)
-	l.Client = workflows.NewClient(l.temporal, l.namespace)
+	l.Client = workflows.NewClient(l.temporal, l.namespace, converter.GetDefaultDataConverter())
 }
 
 func (l *live) createNamespace(t *testing.T) {
@@ -131,6 +132,7 @@ func (l *live) startWorker(t *testing.T) (stop func()) {
 func (l *live) script(onboardingID string) *script {
 	written := newScript(time.Now)
 	written.hour = time.Second
+	written.awaitPanel = l.AwaitPanel
 	found, _ := l.scripts.LoadOrStore(onboardingID, written)
 	return found.(*script)
 }

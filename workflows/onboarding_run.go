@@ -53,11 +53,11 @@ func (o onboardingSubject) input(revision, parkNo int) any {
 	return activities.StepInput{OnboardingID: o.id, Revision: revision, ParkNo: parkNo}
 }
 
-func (o onboardingSubject) told(t onboarding.Transition) (activity string, message any) {
+func (o onboardingSubject) told(t onboarding.Transition, panel activities.PanelWait) (activity string, message any) {
 	return activities.RecordTransitionName, activities.Transition{
 		OnboardingID: o.id, No: t.No, Kind: string(t.Kind), Status: t.Status, Step: t.Step,
 		Revision: t.Revision, ParkNo: t.ParkNo, ReadyAt: t.ReadyAt,
-		Reason: t.Reason, By: t.By, Note: t.Note, At: t.At,
+		Reason: t.Reason, By: t.By, Note: t.Note, At: t.At, Panel: panel,
 	}
 }
 
@@ -88,7 +88,7 @@ func (r *onboardingRun) validate() {
 	for _, problem := range result.Problems {
 		r.verdict.Problems = append(r.verdict.Problems, Problem(problem))
 	}
-	r.reminder = result.PanelReminder
+	r.reminder, r.carrierPatience = result.PanelReminder, result.CarrierPatience
 	r.plan(result.Steps...)
 }
 
@@ -100,16 +100,14 @@ func (r *onboardingRun) createAccount() {
 	r.accountID, r.readyAt = result.AccountID, result.ReadyAt
 }
 
-// expectPanel starts the panel's own workflow. The onboarding is over in an hour; a
-// panel may be silent for weeks, and must not keep the onboarding open for that long.
+// expectPanel leaves the panel to a workflow of its own. The onboarding is over in an hour;
+// a panel may be silent for weeks, and must not keep the onboarding open for that long.
 func (r *onboardingRun) expectPanel() {
 	if r.stopped() || !r.plans(onboarding.StepRegisterModule) {
 		return
 	}
 	r.panelExpected = true
-	r.awaitPanel(r.id, ActivatePanelInput{
-		OnboardingID: r.id, Expectation: Expectation{AccountID: r.accountID, RemindAt: r.readyAt.Add(r.reminder)},
-	})
+	r.awaitPanel(activities.PanelWait{OnboardingID: r.id, AccountID: r.accountID, RemindAt: r.readyAt.Add(r.reminder)})
 }
 
 // takeBack ends a cancelled run.

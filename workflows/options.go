@@ -196,6 +196,14 @@ var webhookEndRow = stepRow{
 	silence: onboarding.ReasonMailServerUnavailable,
 }
 
+// within is the row of a run whose installation asks a person sooner when the carrier is away.
+func (row stepRow) within(patience time.Duration) stepRow {
+	if row.queue == QueueCarrier && patience > 0 {
+		row.budget = min(row.budget, patience)
+	}
+	return row
+}
+
 func (row stepRow) options() workflow.ActivityOptions {
 	return workflow.ActivityOptions{
 		TaskQueue:              row.queue,

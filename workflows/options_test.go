@@ -102,6 +102,19 @@ func TestRows_KnowEveryPermanentCodeOfTheirCall(t *testing.T) {
 	}
 }
 
+func TestRows_WaitForTheCarrierAsLongAsTheInstallationSaysAndNoLonger(t *testing.T) {
+	t.Parallel()
+	for step, row := range stepRows {
+		require.Equal(t, row, row.within(0), step)
+		require.Equal(t, row, row.within(24*time.Hour), step)
+		want := row.budget
+		if row.queue == QueueCarrier {
+			want = time.Minute
+		}
+		require.Equal(t, want, row.within(time.Minute).budget, step)
+	}
+}
+
 func TestRows_NeverCallAPassingFaultPermanent(t *testing.T) {
 	t.Parallel()
 	passing := []onboarding.Reason{onboarding.ReasonStoreUnavailable, mail.CodeServerUnavailable, onboarding.ReasonInternal}

@@ -3,32 +3,16 @@ package workflows
 import (
 	"time"
 
-	enums "go.temporal.io/api/enums/v1"
-	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/workflow"
 
 	"github.com/latchkey/latchkey/activities"
 )
 
-// awaitPanel starts the workflow that waits for a panel's first communication: the panel
-// of an onboarding, or of the swap that gave it another module.
-func (r *run) awaitPanel(id string, in ActivatePanelInput) {
-	// Cancelling the run must not reach the panel by itself: whether the account can be
-	// taken back is known only after its undo.
-	apart, _ := workflow.NewDisconnectedContext(r.ctx)
-	child := workflow.ExecuteChildWorkflow(workflow.WithChildOptions(apart, workflow.ChildWorkflowOptions{
-		WorkflowID:            PanelWorkflowID(id),
-		WorkflowIDReusePolicy: enums.WORKFLOW_ID_REUSE_POLICY_REJECT_DUPLICATE,
-		ParentClosePolicy:     enums.PARENT_CLOSE_POLICY_ABANDON,
-		StaticSummary:         "First communication of the panel",
-	}), ActivatePanel, in)
-	err := child.GetChildWorkflowExecution().Get(r.ctx, nil)
-	if err == nil || !temporal.IsWorkflowExecutionAlreadyStartedError(err) {
-		return
-	}
-	// An early panel started it by its first event: tell it what to expect. It may be
-	// over already when this run was started anew after a loss.
-	_ = workflow.SignalExternalWorkflow(r.ctx, PanelWorkflowID(id), "", SignalExpectPanel, in.Expectation).Get(r.ctx, nil)
+// awaitPanel has the panel's own workflow begin with the next transition that is recorded.
+// As a child it would cost a workflow task, and five events more (ADR 0020).
+func (r *run) awaitPanel(wait activities.PanelWait) {
+	wait.DealerID = workflow.GetInfo(r.ctx).Priority.FairnessKey
+	r.panel = wait
 }
 
 // callOffPanel ends the wait for a panel. It may be over already, or never have begun; then
@@ -73,7 +57,7 @@ type panel struct {
 
 func expect(ctx workflow.Context, in ActivatePanelInput) *panel {
 	return &panel{
-		ctx: ctx, id: in.OnboardingID, swapID: in.SwapID, expectation: in.Expectation,
+		ctx: ctx, id: in.OnboardingID, swapID: in.SwapID,
 		expectations:   receive(ctx, SignalExpectPanel, expectPanelDescription),
 		communications: receive(ctx, SignalPanelCommunicated, panelDescription),
 	}

@@ -18,7 +18,8 @@ const remindAfter = 73 * time.Hour
 
 // runPanel runs the panel's workflow as the onboarding starts it.
 func (w *world) runPanel() {
-	w.ExecuteWorkflow(workflows.ActivatePanel, workflows.ActivatePanelInput{OnboardingID: id, Expectation: w.expectation()})
+	w.after(0, func() { w.SignalWorkflow(workflows.SignalExpectPanel, w.expectation()) })
+	w.runEarlyPanel()
 }
 
 // runEarlyPanel runs it as its own first event starts it.
@@ -242,10 +243,43 @@ func TestOnboardAccount_HandsThePanelOver(t *testing.T) {
 	start := w.Now()
 	w.run()
 	require.Equal(t, onboarding.StatusCompleted, w.result().Status)
-	require.Len(t, w.panels, 1)
-	require.Equal(t, id, w.panels[0].OnboardingID)
-	require.Equal(t, "account-1", w.panels[0].AccountID)
-	require.WithinDuration(t, start.Add(time.Hour+72*time.Hour), w.panels[0].RemindAt, time.Second)
+	waits := w.panelWaits()
+	require.Equal(t, []activities.PanelWait{{
+		OnboardingID: id, AccountID: "account-1", RemindAt: waits[0].RemindAt,
+	}}, waits)
+	require.WithinDuration(t, start.Add(time.Hour+72*time.Hour), waits[0].RemindAt, time.Second)
+}
+
+// panelWaits are the waits for a panel that the record was told of.
+func (s *script) panelWaits() (waits []activities.PanelWait) {
+	for _, transition := range s.recorded() {
+		if transition.Panel != (activities.PanelWait{}) {
+			waits = append(waits, transition.Panel)
+		}
+	}
+	return waits
+}
+
+// A run that was begun anew long after its account was made has no hour to wait for. Its
+// panel is waited for all the same.
+func TestOnboardAccount_HandsThePanelOverWhenTheHourIsOver(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.hour = 0
+	w.run()
+	require.Equal(t, onboarding.StatusCompleted, w.result().Status)
+	require.Equal(t, []string{"completed"}, w.kinds())
+	require.Len(t, w.panelWaits(), 1)
+}
+
+func TestOnboardAccount_TakenBackBeforeThePanelIsWaitedForNeverWaits(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	w.hour = 0
+	w.during("SendLetter", w.CancelWorkflow)
+	w.run()
+	w.requireCancelled()
+	require.Empty(t, w.panelWaits())
 }
 
 func TestOnboardAccount_WithoutAModuleExpectsNoPanel(t *testing.T) {
@@ -256,7 +290,7 @@ func TestOnboardAccount_WithoutAModuleExpectsNoPanel(t *testing.T) {
 	w.fail("SendLetter", "recipient_rejected")
 	w.run()
 	w.requireCancelled()
-	require.Empty(t, w.panels)
+	require.Empty(t, w.panelWaits())
 	require.Empty(t, w.panelsCalledIn)
 	require.Equal(t, []string{"UndoSendLetter", "UndoCreateAccount", "UndoValidate"}, w.undone())
 }

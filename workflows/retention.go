@@ -21,7 +21,7 @@ func Retention(ctx workflow.Context) (activities.RetentionResult, error) {
 				return total, err
 			}
 			total = activities.RetentionResult{
-				Drafts: total.Drafts + round.Drafts, Sessions: total.Sessions + round.Sessions, Attempts: total.Attempts + round.Attempts,
+				Drafts: total.Drafts + round.Drafts, Imports: total.Imports + round.Imports, Sessions: total.Sessions + round.Sessions, Attempts: total.Attempts + round.Attempts,
 				Answers: total.Answers + round.Answers, Traces: total.Traces + round.Traces, Erased: total.Erased + round.Erased,
 			}
 			if !round.More {

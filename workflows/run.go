@@ -7,6 +7,7 @@ import (
 	"go.temporal.io/sdk/log"
 	"go.temporal.io/sdk/workflow"
 
+	"github.com/latchkey/latchkey/activities"
 	"github.com/latchkey/latchkey/onboarding"
 )
 
@@ -27,11 +28,12 @@ type run struct {
 	parkNo int
 	parked *parked // nil unless the run waits for a person
 
-	readyAt time.Time
+	readyAt         time.Time
+	carrierPatience time.Duration // 0: the rows' own budgets
 
-	shown       onboarding.Status // what people last saw in the Temporal UI
-	cancelled   bool              // by a decision; a cancellation request shows in ctx
+	cancelled   bool // by a decision; a cancellation request shows in ctx
 	transitions int
+	panel       activities.PanelWait // begins with the next transition
 
 	decisions   workflow.Channel
 	adjustments workflow.Channel
@@ -49,7 +51,7 @@ type subject interface {
 	// input is that of an activity of a step.
 	input(revision, parkNo int) any
 	// told is the activity that records a transition, and its input.
-	told(transition onboarding.Transition) (activity string, message any)
+	told(transition onboarding.Transition, panel activities.PanelWait) (activity string, message any)
 }
 
 // parked is what the run waits for a person about.
@@ -65,7 +67,7 @@ type parked struct {
 func newRun(ctx workflow.Context, about subject, revision, parkNo int, steps ...onboarding.Step) *run {
 	r := &run{
 		ctx: ctx, subject: about, log: workflow.GetLogger(ctx),
-		status: onboarding.StatusActive, shown: onboarding.StatusActive, revision: max(revision, 1), parkNo: parkNo,
+		status: onboarding.StatusActive, revision: max(revision, 1), parkNo: parkNo,
 		decisions:   workflow.NewNamedBufferedChannel(ctx, "decisions", 1),
 		adjustments: workflow.NewNamedBufferedChannel(ctx, "adjustments", 16),
 		resumes:     receive(ctx, SignalResume, resumeDescription),
@@ -135,7 +137,8 @@ func (r *run) record(kind onboarding.EventKind, what onboarding.Transition) {
 	if what.Step == "" {
 		what.Step = r.current()
 	}
-	activity, message := r.subject.told(what)
+	activity, message := r.subject.told(what, r.panel)
+	r.panel = activities.PanelWait{}
 	// A run whose cancellation is under way still tells what happened.
 	ctx, _ := workflow.NewDisconnectedContext(r.ctx)
 	if err := execute(ctx, transitionRow, activity, message, nil); err != nil {

@@ -32,13 +32,14 @@ type script struct {
 	notices     []string
 	givenUp     []onboarding.Reason // letters
 	blockLifted time.Time
+	awaitPanel  func(context.Context, onboarding.PanelWait) error
 	silent      []string // panels that the release of a module leaves behind
 }
 
 func newScript(now func() time.Time) *script {
 	return &script{
 		now: now, faults: map[string][]string{}, hooks: map[string]func(){}, called: map[string][]time.Time{}, parkNos: map[string][]int{},
-		plan: onboarding.Steps, hour: time.Hour,
+		plan: onboarding.Steps, hour: time.Hour, awaitPanel: func(context.Context, onboarding.PanelWait) error { return nil },
 	}
 }
 
@@ -93,8 +94,8 @@ func registerScripts(registry interface {
 		}
 		return err
 	})
-	named("RecordTransition", func(_ context.Context, t activities.Transition) error {
-		return find(t.OnboardingID).record(t)
+	named("RecordTransition", func(ctx context.Context, t activities.Transition) error {
+		return find(t.OnboardingID).record(ctx, t)
 	})
 	registerChangeScripts(named, find)
 	named("PushTemplate", func(_ context.Context, in activities.PanelInput) (activities.PushTemplateResult, error) {
@@ -142,9 +143,14 @@ func (s *script) call(name string, in activities.StepInput) error {
 	return s.nextFault(name)
 }
 
-func (s *script) record(t activities.Transition) error {
+func (s *script) record(ctx context.Context, t activities.Transition) error {
 	if err := s.nextFault("RecordTransition"); err != nil {
 		return err
+	}
+	if t.Panel != (activities.PanelWait{}) {
+		if err := s.awaitPanel(ctx, onboarding.PanelWait(t.Panel)); err != nil {
+			return err
+		}
 	}
 	s.mu.Lock()
 	s.transitions = append(s.transitions, t)

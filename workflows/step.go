@@ -65,10 +65,10 @@ func (r *run) attempt(step onboarding.Step, result any) onboarding.Reason {
 	progress := r.progressOf(step)
 	progress.Status = onboarding.StepRunning
 	progress.Attempts++
-	if r.shown != r.status {
-		r.publish(r.activeDetails()) // the wait is over, and the letter may take hours
+	if r.status == onboarding.StatusActive {
+		workflow.SetCurrentDetails(r.ctx, r.activeDetails())
 	}
-	row := stepRows[step]
+	row := stepRows[step].within(r.carrierPatience)
 	// Decoding leaves alone what an answer leaves out: without this, the answer of an
 	// earlier try would shine through.
 	reflect.ValueOf(result).Elem().SetZero()

@@ -152,6 +152,7 @@ var onboardingStories = []story{
 	{name: "panel", kept: workflows.PanelWorkflowID, tell: func(r *liveRun) {
 		r.begin()
 		r.requireCompleted()
+		require.Equal(r.t, r.start.DealerID, r.priorityOf(workflows.PanelWorkflowID(r.start.OnboardingID)).GetFairnessKey(), "one dealer's panels hold up no other's")
 		communicated := time.Now()
 		require.NoError(r.t, r.live.PanelCommunicated(r.context(), r.start.OnboardingID, "event-1", communicated))
 		r.awaitPanelOver()
@@ -204,6 +205,13 @@ func tellEarlyPanel(r *liveRun) {
 	require.Equal(r.t, []string{"panel_communicated"}, r.sent())
 	require.Equal(r.t, 1, r.count("LiftLoginBlock"))
 	require.False(r.t, r.lastCalled("PushTemplate").Before(r.lastCalled("CreateAccount")), "not before there is an account")
+}
+
+func (r *liveRun) priorityOf(workflowID string) *commonpb.Priority {
+	r.t.Helper()
+	description, err := r.live.temporal.DescribeWorkflowExecution(r.context(), workflowID, "")
+	require.NoError(r.t, err)
+	return description.GetWorkflowExecutionInfo().GetPriority()
 }
 
 func (r *liveRun) requirePanelCalledIn() {

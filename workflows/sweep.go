@@ -20,6 +20,7 @@ func CommitmentSweep(ctx workflow.Context) (activities.SweepResult, error) {
 		if err := execute(ctx, sweepRow, activities.ActivateDueName, nil, &round); err != nil {
 			return total, err
 		}
+		countSwept(ctx, round)
 		total = activities.SweepResult{
 			Due: total.Due + round.Due, Activated: total.Activated + round.Activated, NeedsSerial: total.NeedsSerial + round.NeedsSerial,
 			Refused: total.Refused + round.Refused, Failed: total.Failed + round.Failed,
@@ -33,6 +34,7 @@ func CommitmentSweep(ctx workflow.Context) (activities.SweepResult, error) {
 		if err := execute(ctx, sweepRow, activities.ExpireCommitmentsName, nil, &round); err != nil {
 			return total, err
 		}
+		countSwept(ctx, round)
 		if round.Expired == 0 {
 			break
 		}

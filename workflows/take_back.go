@@ -16,6 +16,7 @@ func (r *run) undoAll() {
 	r.ctx, _ = workflow.NewDisconnectedContext(r.ctx)
 	r.cancelled = false
 	r.status = onboarding.StatusCompensating
+	r.panel = activities.PanelWait{} // a wait that has not begun never will
 	r.giveUp()
 	r.record(onboarding.EventCompensating, onboarding.Transition{})
 	r.publish(r.compensatingDetails())

@@ -26,7 +26,7 @@ func Views(now time.Time) []View {
 		{"Parked for over 4 hours", parked + " AND " + AttributeParkedSince.GetName() + " < '" + now.Add(-overdueAfter).UTC().Format(time.RFC3339) + "'"},
 		{"Parked while taking back", parked + " AND " + AttributeStep.GetName() + " STARTS_WITH 'undo_'"},
 		{"Taking back", equals(AttributeStatus.GetName(), string(onboarding.StatusCompensating)) + " AND ExecutionStatus = 'Running'"},
-		{"Waiting for the network", equals(AttributeStatus.GetName(), string(onboarding.StatusWaiting)) + " AND ExecutionStatus = 'Running'"},
+		{"Waiting for the network or the letter", equals(AttributeStatus.GetName(), string(onboarding.StatusWaiting)) + " AND ExecutionStatus = 'Running'"},
 		{"Silent panels", equals("WorkflowType", "ActivatePanel") + " AND ExecutionStatus = 'Running'"},
 	}
 	for _, reason := range onboarding.Reasons() {

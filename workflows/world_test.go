@@ -10,7 +10,6 @@ import (
 	"github.com/stretchr/testify/require"
 	"go.temporal.io/sdk/temporal"
 	"go.temporal.io/sdk/testsuite"
-	"go.temporal.io/sdk/workflow"
 
 	"github.com/latchkey/latchkey/onboarding"
 	"github.com/latchkey/latchkey/worker"
@@ -27,19 +26,12 @@ type world struct {
 	t    *testing.T
 	logs *logbook
 
-	panels         []workflows.ActivatePanelInput
 	panelsCalledIn []string // workflow IDs that an undo asked to cancel
 }
 
 func newWorld(t *testing.T) *world {
 	t.Helper()
 	w := newPanelWorld(t)
-	// The panel's workflow outlives the onboarding, which the test environment would wait
-	// for; it has tests of its own.
-	w.OnWorkflow("ActivatePanel", mock.Anything, mock.Anything).Return(func(_ workflow.Context, in workflows.ActivatePanelInput) error {
-		w.panels = append(w.panels, in)
-		return nil
-	}).Maybe()
 	w.OnRequestCancelExternalWorkflow(mock.Anything, mock.Anything, mock.Anything).Return(func(_, workflowID, _ string) error {
 		w.mu.Lock()
 		defer w.mu.Unlock()

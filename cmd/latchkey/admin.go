@@ -23,7 +23,12 @@ type adminCommand struct {
 	Key      adminKey      `cmd:"" help:"Add an API key for a user, and show it this once."`
 	Revoke   adminRevoke   `cmd:"" help:"End an API key at once."`
 	Receiver adminReceiver `cmd:"" help:"Add a monitoring station with a receiver."`
+	Email    adminEmail    `cmd:"" help:"Say by which e-mail address an identity provider's person is found."`
+	Password adminPassword `cmd:"" help:"Let a user in with a password for a while, and show it this once."`
+	Link     adminLink     `cmd:"" help:"Link a user to a person of the identity provider."`
+	Unlink   adminUnlink   `cmd:"" help:"Take a user's links to identity providers away."`
 	Modules  adminModules  `cmd:"" help:"Add modules to the inventory from a CSV file."`
+	Secrets  adminSecrets  `cmd:"" help:"Change the installation's own secrets."`
 }
 
 type adminDealer struct {
@@ -55,6 +60,7 @@ type adminUser struct {
 	Dealer    string          `help:"ID of the dealer; none for operators and administrators."`
 	FirstName string          `required:"" help:"First name."`
 	LastName  string          `required:"" help:"Last name."`
+	Email     string          `help:"E-mail address that an identity provider knows the user by."`
 	Password  string          `help:"Password for the portal; a value or @file. Without one the user has API keys only."`
 	SalesRep  bool            `help:"Can be chosen as a sales representative."`
 	Installer bool            `help:"Can be chosen as an installer."`
@@ -62,6 +68,10 @@ type adminUser struct {
 
 func (c *adminUser) Run(ctx context.Context) error {
 	password, err := readSecret(c.Password)
+	if err != nil {
+		return err
+	}
+	email, err := readEmail(c.Email)
 	if err != nil {
 		return err
 	}
@@ -74,7 +84,7 @@ func (c *adminUser) Run(ctx context.Context) error {
 	return c.create(ctx, func(store *postgres.Store) (string, error) {
 		return store.CreateUser(ctx, postgres.NewUser{
 			DealerID: c.Dealer, Role: c.Role, LoginName: c.LoginName, PasswordHash: hash,
-			FirstName: c.FirstName, LastName: c.LastName, SalesRep: c.SalesRep, InstallerRep: c.Installer,
+			FirstName: c.FirstName, LastName: c.LastName, SalesRep: c.SalesRep, InstallerRep: c.Installer, Email: email,
 		})
 	})
 }

@@ -23,6 +23,7 @@ type checkCommand struct {
 	temporalSettings
 	carrierSettings
 	mailSettings
+	openIDSettings
 }
 
 // checkTimeout bounds each check; a part that takes longer does not work.
@@ -43,6 +44,7 @@ var errNotAsked = errors.New("not asked, since Temporal or the namespace does no
 func (c *checkCommand) Run(ctx context.Context) error {
 	parts := append([]part{{"database", c.checkDatabase, c.databaseSettings.unprotected()}}, c.temporalParts()...)
 	parts = append(parts, part{"carrier", c.checkCarrier, c.carrierSettings.unprotected()}, part{"mail server", c.checkMail, c.mailSettings.unprotected()})
+	parts = append(parts, c.openIDSettings.parts()...)
 	faults := 0
 	for _, part := range parts {
 		asking, cancel := context.WithTimeout(ctx, checkTimeout)

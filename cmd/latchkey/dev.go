@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/converter"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/latchkey/latchkey/activities"
@@ -33,7 +34,9 @@ type devCommand struct {
 	Dir         string        `default:".latchkey" type:"path" help:"Where the state is kept."`
 	Port        int           `default:"8080" help:"Port of the API; 0 takes a free one."`
 	NetworkWait time.Duration `default:"30s" help:"The network hour, shortened for trying things out."`
-	Demo        bool          `default:"true" negatable:"" help:"Onboard the seed's John Doe at the start."`
+	// A rehearsal of an outage should not take half an hour.
+	CarrierPatience time.Duration `default:"0" help:"How long an onboarding is tried while the carrier is away before it parks; 15 minutes for coverage and 30 for registration when left out."`
+	Demo            bool          `default:"true" negatable:"" help:"Onboard the seed's John Doe at the start."`
 }
 
 // Run brings everything up, shows a table of what is where, onboards John Doe, and goes
@@ -45,7 +48,7 @@ func (c *devCommand) Run(ctx context.Context) error {
 		return errors.Join(err, stack.stop())
 	}
 	running, runCtx := errgroup.WithContext(ctx)
-	running.Go(func() error { return stack.runWorker(runCtx, c.NetworkWait) })
+	running.Go(func() error { return stack.runWorker(runCtx, c) })
 	running.Go(func() error { return stack.serveAPI(runCtx) })
 	running.Go(func() error { return stack.watch(runCtx) })
 	running.Go(func() error {
@@ -216,7 +219,7 @@ func (s *stack) connect(ctx context.Context) (err error) {
 	}
 	s.onStop(func() error { s.store.Close(); return nil })
 	settings := temporalSettings{Address: s.temporal.Address, Namespace: s.temporal.Namespace}
-	if s.client, err = settings.dial(ctx, s.log); err != nil {
+	if s.client, err = settings.dialForWorker(ctx, s.log); err != nil {
 		return err
 	}
 	s.onStop(func() error { s.client.Close(); return nil })
@@ -239,29 +242,29 @@ func (s *stack) loadDemo(ctx context.Context) error {
 	return err
 }
 
-func (s *stack) runWorker(ctx context.Context, networkWait time.Duration) error {
+func (s *stack) runWorker(ctx context.Context, c *devCommand) error {
 	policy := activities.DefaultPolicy
-	policy.NetworkWait = networkWait
-	secret, err := secretSettings{Secret: s.secrets.LinkSecret}.key()
+	policy.NetworkWait, policy.CarrierPatience = c.NetworkWait, c.CarrierPatience
+	derivedFrom, err := secretSettings{Secret: s.secrets.LinkSecret}.roots(ctx, s.store, s.log)
 	if err != nil {
 		return err
 	}
 	return runWorker(ctx, workerParts{
-		store: s.store, temporal: s.client, namespace: s.temporal.Namespace, carrier: s.carrier, mailer: s.sender,
-		policy: policy, webhookReach: onboarding.WebhookReachAnywhere, secret: secret, customerURL: s.customerURL(), log: s.log,
+		store: s.store, temporal: s.client, namespace: s.temporal.Namespace, payloads: converter.GetDefaultDataConverter(), carrier: s.carrier, mailer: s.sender,
+		policy: policy, webhookReach: onboarding.WebhookReachAnywhere, derivedFrom: derivedFrom, customerURL: s.customerURL(), log: s.log,
 	})
 }
 
 func (s *stack) customerURL() string { return s.apiURL() + "/customer" }
 
 func (s *stack) serveAPI(ctx context.Context) error {
-	secret, err := secretSettings{Secret: s.secrets.LinkSecret}.key()
+	derivedFrom, err := secretSettings{Secret: s.secrets.LinkSecret}.roots(ctx, s.store, s.log)
 	if err != nil {
 		return err
 	}
 	return serveAPI(ctx, apiParts{
-		store: s.store, temporal: s.client, namespace: s.temporal.Namespace, carrier: s.carrier, customerURL: s.customerURL(),
-		temporalUIURL: s.temporal.UIURL, panelSecret: s.secrets.PanelSecret, webhooks: dealing.Webhooks{Secret: secret, Reach: onboarding.WebhookReachAnywhere}, listener: s.listener, log: s.log,
+		store: s.store, temporal: s.client, namespace: s.temporal.Namespace, payloads: converter.GetDefaultDataConverter(), carrier: s.carrier, customerURL: s.customerURL(),
+		temporalUIURL: s.temporal.UIURL, panelSecret: s.secrets.PanelSecret, webhooks: dealing.Webhooks{Secret: derivedFrom.current, Reach: onboarding.WebhookReachAnywhere}, listener: s.listener, log: s.log,
 		metrics: s.seen.Registry,
 	})
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os/user"
+	"time"
 
 	"github.com/latchkey/latchkey/onboarding"
 	"github.com/latchkey/latchkey/postgres"
@@ -32,7 +33,13 @@ func (c *eraseCommand) Run(ctx context.Context) error {
 		case errors.Is(err, onboarding.ErrStale):
 			return "", &onboarding.Refusal{Sentence: onboarding.EraseRefusal}
 		case errors.Is(err, onboarding.ErrNotFound):
-			return "", fmt.Errorf("no account, onboarding or commitment has the ID %s", c.ID)
+			return "", fmt.Errorf("no account, onboarding or commitment has the ID %s: copy it whole from the customer's page or the API; a login name, a serial number or a Commitment ID is not one", c.ID)
+		case err != nil:
+			return "", err
+		}
+		before, again, err := store.ErasedBefore(ctx, customer)
+		if again {
+			aloud("erased before, on %s; what came to the record since then is taken out as well", before.Format(time.DateOnly))
 		}
 		return customer, err
 	})

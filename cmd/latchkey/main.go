@@ -19,17 +19,18 @@ import (
 var version = "dev"
 
 type commands struct {
-	Dev       devCommand       `cmd:"" help:"Run everything on this machine, with demo data, and onboard John Doe."`
-	API       apiCommand       `cmd:"" help:"Serve the API, the Partner Portal and the Customer Website."`
-	Worker    workerCommand    `cmd:"" help:"Run workflows and activities."`
-	Migrate   migrateCommand   `cmd:"" help:"Bring the database and Temporal's search attributes up to date."`
-	Check     checkCommand     `cmd:"" help:"Say what is wrong with the parts Latchkey stands on, without serving."`
-	Import    importCommand    `cmd:"" help:"Import commitments or customers from a CSV file."`
-	Erase     eraseCommand     `cmd:"" help:"Erase a customer's personal data for ever."`
-	Admin     adminCommand     `cmd:"" help:"Add dealers, users, API keys, receivers and modules."`
-	Ops       opsCommand       `cmd:"" help:"Find what is stuck, and send it on, with an operator's API key."`
-	Simulator simulatorCommand `cmd:"" help:"Serve a simulated carrier, with scripted faults."`
-	Version   kong.VersionFlag `help:"Print the version."`
+	Dev         devCommand         `cmd:"" help:"Run everything on this machine, with demo data, and onboard John Doe."`
+	API         apiCommand         `cmd:"" help:"Serve the API, the Partner Portal and the Customer Website."`
+	Worker      workerCommand      `cmd:"" help:"Run workflows and activities."`
+	Migrate     migrateCommand     `cmd:"" help:"Bring the database and Temporal's search attributes up to date."`
+	Check       checkCommand       `cmd:"" help:"Say what is wrong with the parts Latchkey stands on, without serving."`
+	Import      importCommand      `cmd:"" help:"Import commitments or customers from a CSV file."`
+	Erase       eraseCommand       `cmd:"" help:"Erase a customer's personal data for ever."`
+	Admin       adminCommand       `cmd:"" help:"Add dealers, users, API keys, receivers and modules."`
+	Ops         opsCommand         `cmd:"" help:"Find what is stuck, and send it on, with an operator's API key."`
+	Simulator   simulatorCommand   `cmd:"" help:"Serve a simulated carrier, with scripted faults."`
+	CodecServer codecServerCommand `cmd:"" help:"Let operators read encrypted payloads in Temporal's UI and CLI."`
+	Version     kong.VersionFlag   `help:"Print the version."`
 }
 
 func main() {

@@ -3,11 +3,11 @@ package main
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"log/slog"
 	"time"
 
 	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/converter"
 
 	"github.com/latchkey/latchkey/activities"
 	"github.com/latchkey/latchkey/carrier"
@@ -33,7 +33,6 @@ type workerCommand struct {
 	Listen           string  `name:"metrics-listen" env:"LATCHKEY_METRICS_LISTEN" help:"Where to serve /metrics, /healthz and /readyz, host:port; nowhere when left out."`
 	Deployment       string  `env:"LATCHKEY_DEPLOYMENT" help:"Name of the worker deployment, the same for every build; workers are unversioned when left out."`
 	BuildID          string  `name:"build-id" env:"LATCHKEY_BUILD_ID" help:"Which build this is, of those of the deployment; the program's version when left out."`
-	PreviousSecret   string  `name:"secret-previous" env:"LATCHKEY_SECRET_PREVIOUS" help:"The secret before, while receivers of webhooks change over: it signs as well. A value or @file."`
 	CarrierPerSecond float64 `env:"LATCHKEY_CARRIER_PER_SECOND" default:"50" help:"Calls to the carrier per second over all workers; the same on each."`
 	MailsPerSecond   float64 `env:"LATCHKEY_MAILS_PER_SECOND" default:"20" help:"Mails per second over all workers; the same on each."`
 }
@@ -51,11 +50,15 @@ func (c *workerCommand) Run(ctx context.Context) error {
 		return err
 	}
 	defer store.Close()
-	temporal, err := c.dial(ctx, logger)
+	temporal, err := c.dialForWorker(ctx, logger)
 	if err != nil {
 		return err
 	}
 	defer temporal.Close()
+	payloads, err := c.payloads()
+	if err != nil {
+		return err
+	}
 	network, err := c.carrierSettings.open()
 	if err != nil {
 		return err
@@ -65,7 +68,7 @@ func (c *workerCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	secret, err := c.key()
+	derivedFrom, err := c.roots(ctx, store, logger)
 	if err != nil {
 		return err
 	}
@@ -76,16 +79,9 @@ func (c *workerCommand) Run(ctx context.Context) error {
 		return err
 	}
 	defer stopProbes() // last, so that a worker that finishes its steps still shows it
-	var previous []byte
-	if c.PreviousSecret != "" {
-		if previous, err = (secretSettings{Secret: c.PreviousSecret}).key(); err != nil {
-			return fmt.Errorf("--secret-previous: %w", err)
-		}
-	}
 	return runWorker(ctx, workerParts{
-		previousSecret: previous,
-		store:          store, temporal: temporal, namespace: c.Namespace, carrier: network, mailer: sender, policy: c.policy(), webhookReach: c.reach(),
-		secret: secret, customerURL: c.CustomerURL, log: logger,
+		store: store, temporal: temporal, namespace: c.Namespace, payloads: payloads, carrier: network, mailer: sender, policy: c.policy(), webhookReach: c.reach(),
+		derivedFrom: derivedFrom, customerURL: c.CustomerURL, log: logger,
 		rates:   worker.Rates{Carrier: c.CarrierPerSecond, Mail: c.MailsPerSecond},
 		version: worker.Version{Deployment: c.Deployment, Build: cmp.Or(c.BuildID, version)},
 	})
@@ -96,26 +92,28 @@ type workerParts struct {
 	store        *postgres.Store
 	temporal     client.Client
 	namespace    string
+	payloads     converter.DataConverter
 	carrier      *carrier.Client
 	mailer       *mail.Sender
 	policy       activities.Policy
 	webhookReach onboarding.WebhookReach
-	secret       []byte
-	// previousSecret is nil unless the secret is being rotated.
-	previousSecret []byte
-	customerURL    string
-	rates          worker.Rates
-	version        worker.Version
-	log            *slog.Logger
+	derivedFrom  roots
+	customerURL  string
+	rates        worker.Rates
+	version      worker.Version
+	log          *slog.Logger
 }
 
 func runWorker(ctx context.Context, parts workerParts) error {
-	webhooks := webhook.New(webhook.Config{Reach: parts.webhookReach})
+	webhooks, err := webhook.New(webhook.Config{Reach: parts.webhookReach})
+	if err != nil {
+		return err
+	}
 	defer webhooks.Close()
 	steps, err := activities.New(activities.Config{
 		Store: parts.store, Carrier: parts.carrier, Mailer: parts.mailer, Webhooks: webhooks,
-		Runner: workflows.NewClient(parts.temporal, parts.namespace),
-		Policy: parts.policy, Secret: parts.secret, PreviousSecret: parts.previousSecret, CustomerURL: parts.customerURL, Now: time.Now, Log: parts.log,
+		Runner: workflows.NewClient(parts.temporal, parts.namespace, parts.payloads),
+		Policy: parts.policy, Secret: parts.derivedFrom.current, PreviousSecret: parts.derivedFrom.before, CustomerURL: parts.customerURL, Now: time.Now, Log: parts.log,
 	})
 	if err != nil {
 		return err

@@ -10,6 +10,7 @@ import (
 
 	"github.com/prometheus/client_golang/prometheus"
 	"go.temporal.io/sdk/client"
+	"go.temporal.io/sdk/converter"
 
 	"github.com/latchkey/latchkey/api"
 	"github.com/latchkey/latchkey/carrier"
@@ -28,6 +29,7 @@ type apiCommand struct {
 	webhookSettings
 	secretSettings
 	telemetrySettings
+	openIDSettings
 	CustomerURL       string        `name:"customer-url" env:"LATCHKEY_CUSTOMER_URL" required:"" help:"Address of the Customer Website, printed on letters."`
 	PanelSecret       string        `name:"panel-secret" env:"LATCHKEY_PANEL_SECRET" required:"" help:"Secret of the panel network's signatures, base64; a value or @file."`
 	TemporalUIURL     string        `name:"temporal-ui-url" env:"LATCHKEY_TEMPORAL_UI_URL" help:"Temporal's web UI, for operators' links from the portal; none when left out."`
@@ -55,6 +57,10 @@ func (c *apiCommand) Run(ctx context.Context) error {
 		return err
 	}
 	defer temporal.Close()
+	payloads, err := c.payloads()
+	if err != nil {
+		return err
+	}
 	network, err := c.carrierSettings.open()
 	if err != nil {
 		return err
@@ -64,11 +70,15 @@ func (c *apiCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	secret, err := c.key()
+	derivedFrom, err := c.roots(ctx, store, logger)
 	if err != nil {
 		return err
 	}
 	door, err := c.doorSettings.read()
+	if err != nil {
+		return err
+	}
+	openID, err := c.openIDSettings.open(c.CustomerURL)
 	if err != nil {
 		return err
 	}
@@ -77,9 +87,9 @@ func (c *apiCommand) Run(ctx context.Context) error {
 		return err
 	}
 	return serveAPI(ctx, apiParts{
-		store: store, temporal: temporal, namespace: c.Namespace, carrier: network, customerURL: c.CustomerURL, temporalUIURL: c.TemporalUIURL,
-		panelSecret: panelSecret, webhooks: dealing.Webhooks{Secret: secret, Reach: c.reach()}, door: door, requestsPerMinute: c.RequestsPerMinute, listener: listener, log: logger,
-		metrics: seen.Registry, drain: c.Drain,
+		store: store, temporal: temporal, namespace: c.Namespace, payloads: payloads, carrier: network, customerURL: c.CustomerURL, temporalUIURL: c.TemporalUIURL,
+		panelSecret: panelSecret, webhooks: dealing.Webhooks{Secret: derivedFrom.current, Reach: c.reach()}, door: door, requestsPerMinute: c.RequestsPerMinute, listener: listener, log: logger,
+		metrics: seen.Registry, drain: c.Drain, openID: openID,
 	})
 }
 
@@ -88,6 +98,7 @@ type apiParts struct {
 	store             *postgres.Store
 	temporal          client.Client
 	namespace         string
+	payloads          converter.DataConverter
 	carrier           *carrier.Client
 	customerURL       string
 	temporalUIURL     string
@@ -99,6 +110,7 @@ type apiParts struct {
 	log               *slog.Logger
 	metrics           *prometheus.Registry
 	drain             time.Duration
+	openID            dealing.OpenID
 }
 
 // hashesAtOnce bounds the memory that argon2id takes: 64 MiB each.
@@ -111,11 +123,12 @@ func serveAPI(ctx context.Context, parts apiParts) error {
 	parts.metrics.MustRegister(telemetry.NewRecordCollector(parts.store.Census, time.Now, parts.log))
 	desk := dealing.New(dealing.Config{
 		Store:     parts.store,
-		Engine:    workflows.NewClient(parts.temporal, parts.namespace),
+		Engine:    workflows.NewClient(parts.temporal, parts.namespace, parts.payloads),
 		Coverage:  coverage{parts.carrier},
 		Letters:   printer{websiteURL: parts.customerURL},
 		Passwords: dealing.NewArgon2id(hashesAtOnce, hashMemoryKiB),
 		Webhooks:  parts.webhooks,
+		OpenID:    parts.openID,
 		Now:       time.Now,
 		Log:       parts.log,
 	})

@@ -2,8 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/base64"
-	"errors"
 	"fmt"
 	"log/slog"
 	"os"
@@ -17,6 +15,7 @@ import (
 	"github.com/latchkey/latchkey/carrier"
 	"github.com/latchkey/latchkey/mail"
 	"github.com/latchkey/latchkey/onboarding"
+	"github.com/latchkey/latchkey/payloadcodec"
 	"github.com/latchkey/latchkey/postgres"
 )
 
@@ -35,20 +34,52 @@ type temporalSettings struct {
 	Address   string `name:"temporal-address" env:"LATCHKEY_TEMPORAL_ADDRESS" default:"127.0.0.1:7233" help:"Temporal's frontend, host:port."`
 	Namespace string `name:"temporal-namespace" env:"LATCHKEY_TEMPORAL_NAMESPACE" default:"default" help:"Temporal namespace."`
 	temporalTLSSettings
+	payloadKeySettings
 }
 
 // clientOptions is the one place where a client is configured: API, worker and dev
-// differ in nothing, so a data converter would be added here for all of them.
-func (s temporalSettings) clientOptions(logger *slog.Logger) (client.Options, error) {
-	options := client.Options{HostPort: s.Address, Namespace: s.Namespace, Logger: log.NewStructuredLogger(logger)}
+// differ in nothing but what becomes of a payload that they cannot read.
+func (s temporalSettings) clientOptions(logger *slog.Logger, payloads payloadcodec.Converters) (client.Options, error) {
+	options := client.Options{
+		HostPort: s.Address, Namespace: s.Namespace, Logger: log.NewStructuredLogger(logger),
+		DataConverter: payloads.Data, FailureConverter: payloads.Failure,
+	}
+	// Messages hold some IDs: packing them costs more than sending them, on both sides.
+	options.ConnectionOptions.GrpcCompression = &client.GrpcCompressionNone{}
 	observeTemporal(&options)
 	err := s.protect(&options)
 	return options, err
 }
 
-// dial connects at once: a worker without Temporal has nothing to do.
+// dial connects at once, for programs that have nothing to do without Temporal.
 func (s temporalSettings) dial(ctx context.Context, logger *slog.Logger) (client.Client, error) {
-	options, err := s.clientOptions(logger)
+	codec, err := s.codec()
+	if err != nil {
+		return nil, err
+	}
+	return s.dialWith(ctx, logger, codec.ForClient())
+}
+
+// dialForWorker connects at once, for a program that runs workflows. Keys that the others
+// have and it lacks are an error here, before any run has to stop for them.
+func (s temporalSettings) dialForWorker(ctx context.Context, logger *slog.Logger) (client.Client, error) {
+	looking, err := s.dial(ctx, logger)
+	if err != nil {
+		return nil, err
+	}
+	defer looking.Close()
+	if err := checkPayloadKeys(ctx, looking); err != nil {
+		return nil, err
+	}
+	codec, err := s.codec()
+	if err != nil {
+		return nil, err
+	}
+	return s.dialWith(ctx, logger, codec.ForWorker())
+}
+
+func (s temporalSettings) dialWith(ctx context.Context, logger *slog.Logger, payloads payloadcodec.Converters) (client.Client, error) {
+	options, err := s.clientOptions(logger, payloads)
 	if err != nil {
 		return nil, err
 	}
@@ -61,7 +92,11 @@ func (s temporalSettings) dial(ctx context.Context, logger *slog.Logger) (client
 
 // lazy connects when first used: the API commits applications also while Temporal is away.
 func (s temporalSettings) lazy(logger *slog.Logger) (client.Client, error) {
-	options, err := s.clientOptions(logger)
+	codec, err := s.codec()
+	if err != nil {
+		return nil, err
+	}
+	options, err := s.clientOptions(logger, codec.ForClient())
 	if err != nil {
 		return nil, err
 	}
@@ -105,30 +140,12 @@ type siteSettings struct {
 	CustomerURL string `name:"customer-url" env:"LATCHKEY_CUSTOMER_URL" required:"" help:"Address of the Customer Website, for links in letters."`
 }
 
-type secretSettings struct {
-	Secret string `name:"secret" env:"LATCHKEY_SECRET" required:"" help:"What set-up links and the secrets of webhooks are derived from: 32 bytes or more in base64; a value or @file. The same on API and worker. Changing it changes what receivers of webhooks verify with; links that are out go on working."`
-}
-
-func (s secretSettings) key() ([]byte, error) {
-	secret, err := readSecret(s.Secret)
-	if err != nil {
-		return nil, err
-	}
-	key, err := base64.StdEncoding.DecodeString(secret)
-	if err != nil {
-		return nil, errors.New("the secret is not base64; make one with: openssl rand -base64 32")
-	}
-	if len(key) < 32 {
-		return nil, fmt.Errorf("the secret has %d bytes, it needs at least 32; make one with: openssl rand -base64 32", len(key))
-	}
-	return key, nil
-}
-
 type policySettings struct {
 	NetworkWait     time.Duration `name:"network-wait" env:"LATCHKEY_NETWORK_WAIT" default:"1h" help:"Time until a new module is integrated with the network."`
 	PanelReminder   time.Duration `name:"panel-reminder" env:"LATCHKEY_PANEL_REMINDER" default:"72h" help:"When to tell the dealer that a panel is still silent, after the network hour."`
 	SetupLinkLife   time.Duration `name:"setup-link-life" env:"LATCHKEY_SETUP_LINK_LIFE" default:"24h" help:"How long the link in a welcome e-mail works."`
 	WebhookPatience time.Duration `name:"webhook-patience" env:"LATCHKEY_WEBHOOK_PATIENCE" default:"72h" help:"How long a dealer's system may take no webhook before it is sent nothing more."`
+	CarrierPatience time.Duration `name:"carrier-patience" env:"LATCHKEY_CARRIER_PATIENCE" default:"0" help:"How long a new onboarding is tried while the carrier is away before a person is asked; at most a quarter of an hour for coverage and half an hour for registration, which 0 means."`
 	AnswersKept     time.Duration `name:"keep-answers" env:"LATCHKEY_KEEP_ANSWERS" default:"720h" help:"How long a request with an Idempotency-Key can be repeated; 0 keeps the answers for ever."`
 	TracesKept      time.Duration `name:"keep-traces" env:"LATCHKEY_KEEP_TRACES" default:"2160h" help:"How long webhook deliveries that are over, old notices and events of unknown panels are kept; 0 keeps them for ever."`
 	CustomersKept   time.Duration `name:"keep-customers" env:"LATCHKEY_KEEP_CUSTOMERS" default:"0" help:"How long after its end a customer's data is kept before it is erased; 0 keeps it until somebody erases it."`
