@@ -55,7 +55,9 @@ func BenchmarkImportCustomers(b *testing.B) {
 		took := s.importRows(b, "/v1/onboardings/import", customers, func(row int) string { return serials[row] })
 		b.ReportMetric(float64(customers)/took.Seconds(), "rows/s")
 		b.ReportMetric(float64(s.count(b, "onboardings WHERE alternate_id LIKE 'HOUSE-%' AND started_at IS NOT NULL")), "begun-at-once")
-		awaitCount(b, "imported customers begun", customers, func() int { return s.count(b, "onboardings WHERE alternate_id LIKE 'HOUSE-%' AND started_at IS NOT NULL") })
+		awaitCount(b, "imported customers begun", customers, func() int {
+			return s.count(b, "onboardings WHERE alternate_id LIKE 'HOUSE-%' AND started_at IS NOT NULL")
+		})
 		b.ReportMetric(time.Since(began).Seconds(), "s-until-all-began")
 		require.Equal(b, customers, s.count(b, "(SELECT DISTINCT alternate_id FROM onboardings WHERE alternate_id LIKE 'HOUSE-%') AS numbers"))
 		b.ReportMetric(0, "ns/op")
