@@ -166,6 +166,6 @@ func (c *opsResume) Run(ctx context.Context) error {
 	if err := c.call(ctx, http.MethodPost, "/v1/ops/onboardings/resume", body, &started); err != nil {
 		return err
 	}
-	fmt.Fprintf(os.Stdout, "%s has begun; about 50 a second go on\n", started.BatchID)
+	fmt.Fprintf(os.Stdout, "%s has begun; at most 50 a second go on\n", started.BatchID)
 	return nil
 }
